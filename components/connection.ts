@@ -1,0 +1,85 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * All that an application needs to know of the platform it runs on: what `ProgressiveMeshCluster` gives as
+ * `connection` and `CanaryApp` takes as `platform`. It is a plain object, so it crosses stacks and languages.
+ */
+export interface PlatformConnection {
+    /** How to reach the cluster, as the text of a kubeconfig file. Kept as a secret. */
+    kubeconfig: pulumi.Input<string>;
+    /**
+     * The cluster's name, as shown to people and used in alerts.
+     * @default - no name
+     */
+    clusterName?: pulumi.Input<string>;
+    /** The mesh that routes the traffic. */
+    mesh: MeshConnection;
+    /** Where Flagger reads its metrics, as a URL inside the cluster. */
+    metricsServer: pulumi.Input<string>;
+    /**
+     * The gateway through which applications are exposed.
+     * @default - the platform has none, and an application cannot ask to be exposed
+     */
+    gateway?: GatewayConnection;
+    /**
+     * What is needed to give a pod an AWS identity.
+     * @default - pods get none
+     */
+    identity?: IdentityConnection;
+    /**
+     * Where charts and images come from when the internet is out of reach.
+     * @default - their own repositories
+     */
+    mirror?: Mirror;
+}
+
+/** The mesh of a platform, as an application sees it. */
+export interface MeshConnection {
+    /** Which mesh it is: a value of `MeshProvider`. Decides which resources exist, so it has to be plain. */
+    provider: string;
+    /**
+     * The name of a mesh that the platform made for all its namespaces. Decides which resources exist, so it has to be plain.
+     * @default - the application makes its own, named after its namespace
+     */
+    name?: string;
+    /**
+     * Whether proxies send traces to AWS X-Ray and so need the permission to.
+     * @default false
+     */
+    xray?: boolean;
+}
+
+/** The gateway of a platform, as an application sees it. */
+export interface GatewayConnection {
+    /** The host name or address that answers from outside. */
+    address: pulumi.Input<string>;
+}
+
+/** The OpenID Connect issuer of an EKS cluster and the account that trusts it. */
+export interface IdentityConnection {
+    /** ARN of the IAM OpenID Connect provider. */
+    providerArn: pulumi.Input<string>;
+    /** The issuer's address without `https://`. */
+    issuer: pulumi.Input<string>;
+    /** The AWS partition: `aws`, `aws-cn` or `aws-us-gov`. */
+    partition: pulumi.Input<string>;
+    /** The AWS region of the cluster. */
+    region: pulumi.Input<string>;
+    /** The AWS account of the cluster. */
+    accountId: pulumi.Input<string>;
+}
+
+/** One place for charts and one for images, for clusters that cannot reach the internet. */
+export interface Mirror {
+    /**
+     * Address of a Helm repository that holds every chart of the catalogue under its own name and version.
+     * @default - each chart's own repository
+     */
+    chartRepository?: string;
+    /**
+     * Host (and path) of a registry that holds every image under its own path: `ghcr.io/fluxcd/flagger` is looked for as
+     * `<imageRegistry>/fluxcd/flagger`.
+     * @default - each image's own registry
+     */
+    imageRegistry?: string;
+}

@@ -1,0 +1,37 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { AddonArgs, chartRelease } from "../chartRelease";
+import { charts } from "../charts";
+import { Mirror } from "../connection";
+import { Values } from "../values";
+
+/** The name of the load tester's release, service, service account and mesh member. */
+export const loadTesterName = "flagger-loadtester";
+
+/** The load tester's address in its namespace. */
+export function loadTesterUrl(namespace: string): string {
+    return `http://${loadTesterName}.${namespace}/`;
+}
+
+/** Installs Flagger's load tester in the application's namespace. */
+export function loadTester(
+    name: string,
+    args: { namespace: string; meshValues: Values; addon?: AddonArgs; mirror?: Mirror },
+    opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+    return chartRelease(
+        `${name}-loadtester`,
+        {
+            chart: charts.loadtester,
+            releaseName: loadTesterName,
+            namespace: args.namespace,
+            mirror: args.mirror,
+            addon: args.addon,
+            values: { fullnameOverride: loadTesterName, serviceAccountName: loadTesterName, ...args.meshValues },
+            // Its proxy is configured only once the application's services exist in the mesh. Flagger makes those from the
+            // Canary, and the Canary comes after the load tester so that it goes before it.
+            skipAwait: true,
+        },
+        opts,
+    );
+}

@@ -1,0 +1,305 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { chartRelease, isEnabled } from "../chartRelease";
+import { charts } from "../charts";
+import { roleAnnotation, workloadIdentity } from "../cluster/workloadIdentity";
+import { GatewayConnection } from "../connection";
+import { Problems, checkInteger, checkName } from "../validation";
+import { controllerStatements, proxyStatements } from "./appMeshPolicy";
+import { AppScope, InstalledMesh, MemberArgs, Mesh, MeshAddons, MeshArgs, PlatformScope, RouteArgs } from "./mesh";
+import { webhookReady } from "./webhookReady";
+
+const apiVersion = "appmesh.k8s.aws/v1beta2";
+const controllerName = "appmesh-controller";
+const gatewayName = "appmesh-gateway";
+const prometheusName = "appmesh-prometheus";
+const tracingPorts: Record<string, number> = { "x-ray": 2000, jaeger: 9411, datadog: 8126 };
+
+/** The labels by which a namespace joins a mesh and its pods get a proxy. */
+function memberLabels(mesh: string): Record<string, string> {
+    return { mesh, "appmesh.k8s.aws/sidecarInjectorWebhook": "enabled" };
+}
+
+/** The mesh an application belongs to: the platform's, or one of its own named after its namespace. */
+function meshOf(scope: AppScope): string {
+    return scope.connection.mesh.name ?? scope.namespace;
+}
+
+function meshResource(
+    childName: string,
+    mesh: string,
+    allowEgress: boolean,
+    opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+    return new k8s.apiextensions.CustomResource(
+        childName,
+        {
+            apiVersion,
+            kind: "Mesh",
+            metadata: { name: mesh },
+            spec: {
+                namespaceSelector: { matchLabels: { mesh } },
+                egressFilter: { type: allowEgress ? "ALLOW_ALL" : "DROP_ALL" },
+            },
+        },
+        opts,
+    );
+}
+
+function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): void {
+    if (args.name !== undefined) {
+        checkName(problems, "mesh.name", args.name);
+    }
+    const tracing = args.tracing;
+    if (tracing !== undefined) {
+        problems.require(Object.hasOwn(tracingPorts, tracing.provider), {
+            path: "mesh.tracing.provider",
+            value: tracing.provider,
+            rule: "is not a tracing provider of App Mesh",
+            fix: `Use one of ${Object.keys(tracingPorts).join(", ")}.`,
+        });
+        checkInteger(problems, "mesh.tracing.port", tracing.port, 1, 65535, "a port");
+    }
+    problems.require(isEnabled(addons.meshController), {
+        path: "addons.meshController.enabled",
+        value: false,
+        rule: "leaves App Mesh without the controller that makes its objects real",
+        fix: "Leave it enabled.",
+    });
+    const controllerNamespace = addons.meshController?.namespace ?? charts.appmeshController.namespace;
+    const gatewayNamespace = addons.gateway?.namespace ?? charts.appmeshGateway.namespace;
+    problems.require(!isEnabled(addons.gateway) || gatewayNamespace !== controllerNamespace, {
+        path: "addons.gateway.namespace",
+        value: gatewayNamespace,
+        rule: "is the controller's namespace: the gateway's has to be a member of the mesh, the controller's must not be",
+        fix: "Give the gateway a namespace of its own.",
+    });
+}
+
+function install(scope: PlatformScope): InstalledMesh {
+    const { name, args, addons, cluster, namespaces, mirror, tags, parent } = scope;
+    const opts: pulumi.CustomResourceOptions = { parent, provider: cluster.provider };
+    const awsOpts: pulumi.CustomResourceOptions = { parent };
+
+    const systemNamespace = addons.meshController?.namespace ?? charts.appmeshController.namespace;
+    const controllerIdentity = workloadIdentity(
+        `${name}-${controllerName}`,
+        {
+            identity: cluster.identity,
+            serviceAccounts: [{ namespace: systemNamespace, name: controllerName }],
+            description: "The App Mesh controller.",
+            statements: controllerStatements,
+            tags,
+        },
+        awsOpts,
+    );
+    const controller = chartRelease(
+        `${name}-${controllerName}`,
+        {
+            chart: charts.appmeshController,
+            releaseName: controllerName,
+            namespace: systemNamespace,
+            mirror,
+            addon: addons.meshController,
+            values: {
+                region: cluster.identity.region,
+                accountId: cluster.identity.accountId,
+                serviceAccount: {
+                    create: true,
+                    name: controllerName,
+                    annotations: { [roleAnnotation]: controllerIdentity.role.arn },
+                },
+                tracing: {
+                    enabled: args.tracing !== undefined,
+                    ...(args.tracing && {
+                        provider: args.tracing.provider,
+                        port: args.tracing.port ?? tracingPorts[args.tracing.provider],
+                        ...(args.tracing.address !== undefined && { address: args.tracing.address }),
+                    }),
+                },
+            },
+        },
+        { ...opts, dependsOn: [...namespaces.require(systemNamespace), controllerIdentity.policy] },
+    );
+    // The chart has no readiness probe, so Helm is content before the webhooks listen.
+    const ready = webhookReady(
+        cluster.kubeconfig,
+        controller.status,
+        {
+            group: "appmesh.k8s.aws",
+            version: "v1beta2",
+            plural: "meshes",
+            body: { apiVersion, kind: "Mesh", metadata: { name: "progressive-mesh-webhook-probe" }, spec: {} },
+        },
+        180,
+    );
+
+    const installed: InstalledMesh = {
+        connection: { provider: "appmesh", xray: args.tracing?.provider === "x-ray" },
+        required: [controller],
+        ready,
+    };
+
+    if (isEnabled(addons.prometheus)) {
+        const namespace = addons.prometheus?.namespace ?? charts.appmeshPrometheus.namespace;
+        const prometheus = chartRelease(
+            `${name}-${prometheusName}`,
+            {
+                chart: charts.appmeshPrometheus,
+                releaseName: prometheusName,
+                namespace,
+                mirror,
+                addon: addons.prometheus,
+            },
+            { ...opts, dependsOn: namespaces.require(namespace) },
+        );
+        installed.metricsServer = pulumi.interpolate`http://${prometheus.name}.${prometheus.namespace}:9090`;
+        installed.required.push(prometheus);
+    }
+
+    // The gateway can only join a mesh that exists, so where there is one the mesh is the platform's.
+    if (isEnabled(addons.gateway) || args.name !== undefined) {
+        const meshName = args.name ?? name;
+        const mesh = meshResource(`${name}-mesh`, meshName, args.allowEgress ?? false, {
+            ...opts,
+            dependsOn: ready.apply(() => [controller]),
+        });
+        installed.connection.name = meshName;
+        installed.required.push(mesh);
+        if (isEnabled(addons.gateway)) {
+            const { release, gateway } = installGateway(scope, meshName, mesh);
+            installed.gateway = gateway;
+            installed.required.push(release);
+        }
+    }
+    return installed;
+}
+
+function installGateway(
+    scope: PlatformScope,
+    mesh: string,
+    meshObject: pulumi.Resource,
+): { release: pulumi.Resource; gateway: GatewayConnection } {
+    const { name, args, addons, cluster, namespaces, mirror, tags, parent } = scope;
+    const opts: pulumi.CustomResourceOptions = { parent, provider: cluster.provider };
+    const namespace = addons.gateway?.namespace ?? charts.appmeshGateway.namespace;
+    const identity = workloadIdentity(
+        `${name}-${gatewayName}`,
+        {
+            identity: cluster.identity,
+            serviceAccounts: [{ namespace, name: gatewayName }],
+            description: "The proxies of the App Mesh gateway.",
+            statements: proxyStatements(
+                [{ mesh, kind: "virtualGateway", name: `${gatewayName}_${namespace}` }],
+                args.tracing?.provider === "x-ray",
+            ),
+            tags,
+        },
+        { parent },
+    );
+    const release = chartRelease(
+        `${name}-${gatewayName}`,
+        {
+            chart: charts.appmeshGateway,
+            releaseName: gatewayName,
+            namespace,
+            mirror,
+            addon: addons.gateway,
+            values: {
+                // The chart's default asks for App Mesh's preview channel, which only one region ever had.
+                appmesh: { gateway: true, preview: false },
+                serviceAccount: {
+                    create: true,
+                    name: gatewayName,
+                    annotations: { [roleAnnotation]: identity.role.arn },
+                },
+            },
+        },
+        {
+            ...opts,
+            dependsOn: [
+                ...namespaces.require(namespace, memberLabels(mesh), [meshObject]),
+                meshObject,
+                identity.policy,
+            ],
+        },
+    );
+    const service = k8s.core.v1.Service.get(
+        `${name}-${gatewayName}`,
+        // Through the release's status, so that nobody looks for the service before it is there.
+        release.status.apply((s) => `${s.namespace}/${s.name}`),
+        opts,
+    );
+    const address = service.status.apply((status) => {
+        const first = status?.loadBalancer?.ingress?.[0];
+        return first?.hostname ?? first?.ip ?? "";
+    });
+    return { release, gateway: { address } };
+}
+
+function prepareNamespace(scope: AppScope): pulumi.Resource[] {
+    if (scope.connection.mesh.name !== undefined) {
+        return [];
+    }
+    return [meshResource(`${scope.name}-mesh`, scope.namespace, false, scope.opts)];
+}
+
+function admit(scope: AppScope, childName: string, member: MemberArgs): Record<string, pulumi.Input<string>> {
+    const { connection, namespace, opts, tags } = scope;
+    if (connection.identity === undefined) {
+        return {};
+    }
+    const identity = workloadIdentity(
+        childName,
+        {
+            identity: connection.identity,
+            serviceAccounts: [{ namespace, name: member.serviceAccount }],
+            description: `The mesh proxies of ${namespace}/${member.serviceAccount}.`,
+            statements: proxyStatements(
+                member.workloads.map((w) => ({ mesh: meshOf(scope), kind: "virtualNode", name: `${w}_${namespace}` })),
+                connection.mesh.xray ?? false,
+            ),
+            tags,
+        },
+        { parent: opts.parent },
+    );
+    return { [roleAnnotation]: identity.role.arn };
+}
+
+function expose(scope: AppScope, route: RouteArgs): pulumi.Resource {
+    return new k8s.apiextensions.CustomResource(
+        `${scope.name}-gateway-route`,
+        {
+            apiVersion,
+            kind: "GatewayRoute",
+            metadata: { name: scope.name, namespace: scope.namespace },
+            spec: {
+                httpRoute: {
+                    match: { prefix: route.path },
+                    action: { target: { virtualService: { virtualServiceRef: { name: scope.name } } } },
+                },
+            },
+        },
+        { ...scope.opts, dependsOn: route.dependsOn },
+    );
+}
+
+/** AWS App Mesh: the reference, although AWS ended it. */
+export const appMesh: Mesh = {
+    title: "AWS App Mesh",
+    flaggerProvider: "appmesh:v1beta2",
+    warning:
+        "AWS App Mesh ended on 2026-09-30: AWS serves neither its console nor its resources any more, so the controller and the " +
+        "proxies of this mesh get no answer from AWS. What still works: everything inside Kubernetes (Flagger, Prometheus, " +
+        "Grafana, the objects themselves) and the offline lab. For clusters that carry traffic, move to another mesh: " +
+        "docs/app-mesh.md says which.",
+    retryEvents: ["server-error", "gateway-error", "client-error", "stream-error"],
+    checkPlatform,
+    install,
+    namespaceLabels: (scope) => memberLabels(meshOf(scope)),
+    prepareNamespace,
+    admit,
+    loadTesterValues: (services) => ({ appmesh: { enabled: true, backends: services } }),
+    expose,
+};

@@ -1,0 +1,127 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { AddonArgs } from "../chartRelease";
+import { Cluster } from "../cluster/eksCluster";
+import { GatewayConnection, MeshConnection, Mirror, PlatformConnection } from "../connection";
+import { Namespaces } from "../namespaces";
+import { Problems } from "../validation";
+import { Values } from "../values";
+
+/** The mesh of a platform. */
+export interface MeshArgs {
+    /** Which mesh: a value of `MeshProvider`. There is no default: the choice outlives most others. */
+    provider: string;
+    /**
+     * The name of the mesh that the platform makes for its gateway and all applications.
+     * @default - the component's name
+     */
+    name?: string;
+    /**
+     * Whether pods of the mesh may call addresses outside it.
+     * @default false
+     */
+    allowEgress?: boolean;
+    /**
+     * Traces of the proxies.
+     * @default - off
+     */
+    tracing?: TracingArgs;
+}
+
+/** Where proxies send their traces. */
+export interface TracingArgs {
+    /** `x-ray`, `jaeger` or `datadog`. */
+    provider: string;
+    /**
+     * Host of the Jaeger or Datadog agent. X-Ray needs none: its daemon runs beside each proxy.
+     * @default - the mesh controller's own default
+     */
+    address?: string;
+    /**
+     * Port of the agent.
+     * @default - 2000 for X-Ray, 9411 for Jaeger, 8126 for Datadog
+     */
+    port?: number;
+}
+
+/** The add-ons of a platform that belong to its mesh. */
+export interface MeshAddons {
+    meshController?: AddonArgs;
+    prometheus?: AddonArgs;
+    gateway?: AddonArgs;
+}
+
+/** What a mesh is given to install itself. */
+export interface PlatformScope {
+    /** The platform's name; names of children begin with it. */
+    name: string;
+    args: MeshArgs;
+    addons: MeshAddons;
+    cluster: Cluster;
+    namespaces: Namespaces;
+    mirror?: Mirror;
+    tags?: Record<string, pulumi.Input<string>>;
+    parent: pulumi.Resource;
+}
+
+/** A mesh that was installed. */
+export interface InstalledMesh {
+    connection: MeshConnection;
+    gateway?: GatewayConnection;
+    /** Address of the Prometheus that came with the mesh, unless it was switched off. */
+    metricsServer?: pulumi.Output<string>;
+    /** What an application has to wait for, and what has to outlive it. */
+    required: pulumi.Resource[];
+    /** Settles when the mesh takes objects; rejects when it does not come up. */
+    ready: pulumi.Output<unknown>;
+}
+
+/** What a mesh is given to take an application in. */
+export interface AppScope {
+    /** The application's name; names of children begin with it. */
+    name: string;
+    namespace: string;
+    connection: PlatformConnection;
+    tags?: Record<string, pulumi.Input<string>>;
+    opts: pulumi.CustomResourceOptions;
+}
+
+/** A pod's place in the mesh: who it is and for which workloads it stands. */
+export interface MemberArgs {
+    serviceAccount: string;
+    workloads: string[];
+}
+
+/** An application's way to the outside. */
+export interface RouteArgs {
+    /** The path prefix under which the application answers. */
+    path: string;
+    /** What has to exist before the route, and to go after it. */
+    dependsOn: pulumi.Resource[];
+}
+
+/** A mesh, as the rest of the library sees it. Each one is a file in this folder and a line in the registry. */
+export interface Mesh {
+    /** The mesh's name for people. */
+    readonly title: string;
+    /** The provider string that Flagger knows it by. */
+    readonly flaggerProvider: string;
+    /** What whoever chooses this mesh has to know first. */
+    readonly warning?: string;
+    /** What Flagger's Canary may say about retries. */
+    readonly retryEvents: readonly string[];
+
+    checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): void;
+    install(scope: PlatformScope): InstalledMesh;
+
+    /** The labels by which a namespace joins the mesh. */
+    namespaceLabels(scope: AppScope): Record<string, pulumi.Input<string>>;
+    /** What has to exist before the first pod of the namespace, beyond what the platform made. */
+    prepareNamespace(scope: AppScope): pulumi.Resource[];
+    /** The annotations by which a service account's pods may act as these workloads, made with what grants it. */
+    admit(scope: AppScope, childName: string, member: MemberArgs): Record<string, pulumi.Input<string>>;
+    /** What the load tester's chart needs to know to reach these services through the mesh. */
+    loadTesterValues(services: string[]): Values;
+    /** Leads the traffic of the gateway to the application's service. */
+    expose(scope: AppScope, route: RouteArgs): pulumi.Resource;
+}

@@ -1,0 +1,35 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+const builtIn = new Set(["default", "kube-system", "kube-public", "kube-node-lease"]);
+
+/** The namespaces of a platform: each is made once, whoever asks for it first. */
+export class Namespaces {
+    private readonly made = new Map<string, k8s.core.v1.Namespace>();
+
+    constructor(
+        private readonly prefix: string,
+        private readonly opts: pulumi.CustomResourceOptions,
+    ) {}
+
+    /** What to depend on to be in that namespace: nothing for one that Kubernetes brings. */
+    require(
+        name: string,
+        labels: Record<string, pulumi.Input<string>> = {},
+        after: pulumi.Resource[] = [],
+    ): pulumi.Resource[] {
+        if (builtIn.has(name)) {
+            return [];
+        }
+        let namespace = this.made.get(name);
+        if (namespace === undefined) {
+            namespace = new k8s.core.v1.Namespace(
+                `${this.prefix}-${name}`,
+                { metadata: { name, labels } },
+                { ...this.opts, dependsOn: after },
+            );
+            this.made.set(name, namespace);
+        }
+        return [namespace];
+    }
+}

@@ -1,0 +1,225 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { AddonArgs, chartRelease, checkAddon, isEnabled } from "./chartRelease";
+import { charts } from "./charts";
+import { EksArgs, checkEks, eksCluster } from "./cluster/eksCluster";
+import { Mirror, PlatformConnection } from "./connection";
+import { flagger } from "./delivery/flagger";
+import { Mesh, MeshArgs } from "./mesh/mesh";
+import { findMesh, meshes } from "./mesh/meshes";
+import { Namespaces } from "./namespaces";
+import { grafana } from "./observability/grafana";
+import { shareProvider } from "./appProvider";
+import { Problems, checkPlain } from "./validation";
+
+/** A delivery platform. */
+export interface ProgressiveMeshClusterArgs {
+    /** The mesh that routes the traffic. */
+    mesh: MeshArgs;
+    /**
+     * The EKS cluster to build.
+     * @default - Kubernetes 1.34 on two m5.large in the default VPC
+     */
+    eks?: EksArgs;
+    /**
+     * The add-ons, each switched, pinned and configured the same way.
+     * @default - all of them, at the versions of the library's catalogue
+     */
+    addons?: AddonsArgs;
+    /**
+     * Where Flagger and Grafana read metrics, when it is not the Prometheus that the platform installs.
+     * @default - the platform's Prometheus
+     */
+    metricsServer?: pulumi.Input<string>;
+    /**
+     * Where charts and images come from when the internet is out of reach.
+     * @default - their own repositories
+     */
+    mirror?: Mirror;
+    /**
+     * Tags for every AWS resource of the platform.
+     * @default - none
+     */
+    tags?: Record<string, pulumi.Input<string>>;
+}
+
+/** The add-ons of a platform. */
+export interface AddonsArgs {
+    /**
+     * The controller that makes the mesh's objects real.
+     * @default - installed
+     */
+    meshController?: AddonArgs;
+    /**
+     * The Prometheus that reads the mesh's proxies.
+     * @default - installed
+     */
+    prometheus?: AddonArgs;
+    /**
+     * Flagger.
+     * @default - installed
+     */
+    flagger?: AddonArgs;
+    /**
+     * Grafana, with a dashboard for canaries.
+     * @default - installed
+     */
+    grafana?: AddonArgs;
+    /**
+     * The gateway that leads traffic into the mesh.
+     * @default - installed
+     */
+    gateway?: AddonArgs;
+    /**
+     * The metrics server that autoscalers read.
+     * @default - installed
+     */
+    metricsServer?: AddonArgs;
+}
+
+/**
+ * A platform for progressive delivery: an EKS cluster, a mesh with its gateway, Prometheus, Flagger and Grafana.
+ *
+ * Errors in the arguments are one `pulumi.InputPropertiesError`, thrown before anything is registered.
+ */
+export class ProgressiveMeshCluster extends pulumi.ComponentResource {
+    /** What an application needs to know of the platform. Its values are known once the platform is ready. */
+    public readonly connection: PlatformConnection;
+    /** The cluster's name in AWS. */
+    public readonly clusterName: pulumi.Output<string>;
+    /** The host name of the gateway; empty without one. */
+    public readonly gatewayAddress: pulumi.Output<string>;
+    /** Grafana's address inside the cluster; empty without it. */
+    public readonly grafanaAddress: pulumi.Output<string>;
+    /** The password of Grafana's user `admin`, a secret; empty without it. */
+    public readonly grafanaPassword: pulumi.Output<string>;
+
+    constructor(name: string, args: ProgressiveMeshClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+        const mesh = checkArgs(name, args);
+        super("pulumi-progressive-mesh:index:ProgressiveMeshCluster", name, {}, opts);
+        if (mesh.warning !== undefined) {
+            void pulumi.log.warn(mesh.warning, this);
+        }
+
+        const { addons = {}, mirror, tags } = args;
+        const cluster = eksCluster(name, args.eks ?? {}, tags, this);
+        const inCluster: pulumi.CustomResourceOptions = { parent: this, provider: cluster.provider };
+        const namespaces = new Namespaces(name, inCluster);
+
+        const installed = mesh.install({
+            name,
+            args: args.mesh,
+            addons,
+            cluster,
+            namespaces,
+            mirror,
+            tags,
+            parent: this,
+        });
+        const required = [...installed.required];
+        const metricsServer = pulumi.output(args.metricsServer ?? installed.metricsServer ?? "");
+
+        if (isEnabled(addons.flagger)) {
+            const namespace = addons.flagger?.namespace ?? charts.flagger.namespace;
+            required.push(
+                flagger(
+                    name,
+                    {
+                        mesh,
+                        metricsServer,
+                        clusterName: cluster.name,
+                        namespace,
+                        addon: addons.flagger,
+                        mirror,
+                    },
+                    { ...inCluster, dependsOn: namespaces.require(namespace) },
+                ),
+            );
+        }
+        if (isEnabled(addons.metricsServer)) {
+            const namespace = addons.metricsServer?.namespace ?? charts.metricsServer.namespace;
+            required.push(
+                chartRelease(
+                    `${name}-metrics-server`,
+                    {
+                        chart: charts.metricsServer,
+                        releaseName: "metrics-server",
+                        namespace,
+                        addon: addons.metricsServer,
+                        mirror,
+                    },
+                    { ...inCluster, dependsOn: namespaces.require(namespace) },
+                ),
+            );
+        }
+        let grafanaOutputs = { address: pulumi.output(""), password: pulumi.secret("") };
+        if (isEnabled(addons.grafana)) {
+            const namespace = addons.grafana?.namespace ?? charts.grafana.namespace;
+            grafanaOutputs = grafana(
+                name,
+                { namespace, metricsServer, addon: addons.grafana, mirror },
+                { ...inCluster, dependsOn: namespaces.require(namespace) },
+            );
+        }
+
+        this.clusterName = cluster.name;
+        this.gatewayAddress = pulumi.output(installed.gateway?.address ?? "");
+        this.grafanaAddress = grafanaOutputs.address;
+        this.grafanaPassword = grafanaOutputs.password;
+        this.connection = {
+            // By way of everything an application needs, so that it comes after it and goes before it. URNs carry the
+            // dependence and are known at preview, so a changed add-on does not make the kubeconfig unknown.
+            kubeconfig: pulumi.secret(
+                pulumi
+                    .all([cluster.kubeconfig, installed.ready, pulumi.all(required.map((r) => r.urn))])
+                    .apply(([kubeconfig]) => kubeconfig),
+            ),
+            clusterName: cluster.name,
+            mesh: installed.connection,
+            metricsServer,
+            ...(installed.gateway !== undefined && { gateway: installed.gateway }),
+            identity: cluster.identity,
+            ...(mirror !== undefined && { mirror }),
+        };
+        shareProvider(name, this.connection, this);
+
+        this.registerOutputs({
+            connection: this.connection,
+            clusterName: this.clusterName,
+            gatewayAddress: this.gatewayAddress,
+            grafanaAddress: this.grafanaAddress,
+            grafanaPassword: this.grafanaPassword,
+        });
+    }
+}
+
+function checkArgs(name: string, args: ProgressiveMeshClusterArgs): Mesh {
+    const problems = new Problems();
+    const { addons = {} } = args;
+    const mesh = findMesh(args.mesh?.provider);
+    if (mesh === undefined) {
+        problems.add({
+            path: "mesh.provider",
+            value: args.mesh?.provider,
+            rule: args.mesh?.provider === undefined ? "is required" : "is not a mesh that this version knows",
+            fix: `Use one of ${Object.keys(meshes).join(", ")}.`,
+        });
+    } else {
+        mesh.checkPlatform(problems, args.mesh, addons);
+    }
+    checkEks(problems, "eks", args.eks);
+    for (const [key, addon] of Object.entries(addons)) {
+        checkAddon(problems, `addons.${key}`, addon as AddonArgs);
+    }
+    problems.require(isEnabled(addons.prometheus) || args.metricsServer !== undefined, {
+        path: "metricsServer",
+        rule: "is required when the platform's own Prometheus is off: Flagger cannot judge without metrics",
+        fix: "Give the address of yours, or enable addons.prometheus.",
+    });
+    if (args.mirror !== undefined) {
+        checkPlain(problems, "mirror.chartRepository", args.mirror.chartRepository);
+        checkPlain(problems, "mirror.imageRegistry", args.mirror.imageRegistry);
+    }
+    problems.throwIfAny(`ProgressiveMeshCluster "${name}"`);
+    return mesh!;
+}

@@ -1,0 +1,58 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import http from "node:http";
+import path from "node:path";
+import { promisify } from "node:util";
+
+import { create } from "tar";
+import { parse, stringify } from "yaml";
+
+const run = promisify(execFile);
+
+/** A Helm repository on loopback: the real charts that the Flagger module carries, and the lab's own small ones. */
+export async function serveCharts(folder: string): Promise<{ address: string; close: () => void }> {
+    fs.mkdirSync(folder, { recursive: true });
+    const flagger = path.join(await flaggerModule(), "charts");
+    const own = path.join(__dirname, "charts");
+    const sources = [
+        ...["flagger", "loadtester"].map((name) => path.join(flagger, name)),
+        ...fs.readdirSync(own).map((name) => path.join(own, name)),
+    ];
+    const entries: Record<string, unknown[]> = {};
+    for (const source of sources) {
+        const chart = parse(fs.readFileSync(path.join(source, "Chart.yaml"), "utf8")) as {
+            name: string;
+            version: string;
+        };
+        const archive = `${chart.name}-${chart.version}.tgz`;
+        const file = path.join(folder, archive);
+        await create({ gzip: true, file, cwd: path.dirname(source), portable: true }, [path.basename(source)]);
+        const digest = createHash("sha256").update(fs.readFileSync(file)).digest("hex");
+        entries[chart.name] = [{ ...chart, digest, urls: [archive], created: "2026-01-01T00:00:00Z" }];
+    }
+    fs.writeFileSync(
+        path.join(folder, "index.yaml"),
+        stringify({ apiVersion: "v1", entries, generated: "2026-01-01T00:00:00Z" }),
+    );
+
+    const server = http.createServer((request, response) => {
+        const file = path.join(folder, path.basename(request.url ?? ""));
+        if (!fs.existsSync(file) || !fs.statSync(file).isFile()) {
+            response.writeHead(404).end();
+            return;
+        }
+        fs.createReadStream(file).pipe(response.writeHead(200));
+    });
+    await new Promise<void>((resolve) => server.listen(8879, "127.0.0.1", resolve));
+    return { address: "http://127.0.0.1:8879", close: () => server.close() };
+}
+
+/** Where Go keeps the Flagger module that the lab's Flagger was built from. */
+async function flaggerModule(): Promise<string> {
+    const cwd = path.join(__dirname, "toolchain", "modules", "flagger");
+    const { stdout } = await run("go", ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", "github.com/fluxcd/flagger"], {
+        cwd,
+    });
+    return stdout.trim();
+}

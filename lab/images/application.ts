@@ -1,0 +1,34 @@
+import http from "node:http";
+
+/**
+ * Stands in for podinfo. The image's tag says how it behaves: `6.0.1` answers well, `6.0.1-errors50` fails half of its
+ * requests with 500, `6.0.1-slow800` takes 800 ms for each.
+ */
+const [image = "", port = "9898"] = process.argv.slice(2);
+const tag = /:([^:/@]+)$/.exec(image)?.[1] ?? "unknown";
+const errors = Number(/-errors(\d+)/.exec(tag)?.[1] ?? 0);
+const slow = Number(/-slow(\d+)/.exec(tag)?.[1] ?? 0);
+// What probes and tests ask stays well, so that only real traffic shows the fault.
+const spared = new Set(["/healthz", "/readyz", "/token"]);
+
+let requests = 0;
+
+const server = http.createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://application");
+    const faulty = !spared.has(pathname);
+    requests += faulty ? 1 : 0;
+    // Spread evenly, so that a short measurement sees the share that was asked for.
+    const fails = faulty && Math.floor((requests * errors) / 100) > Math.floor(((requests - 1) * errors) / 100);
+    const wanted = /^\/status\/(\d{3})$/.exec(pathname)?.[1];
+    const seconds = Number(/^\/delay\/(\d+)$/.exec(pathname)?.[1] ?? 0);
+    setTimeout(
+        () => {
+            response.writeHead(fails ? 500 : Number(wanted ?? 200), { "content-type": "application/json" });
+            const body = pathname === "/token" ? { token: tag } : { hostname: process.env.HOSTNAME, version: tag };
+            response.end(`${JSON.stringify(fails ? { error: "fault of the lab" } : body)}\n`);
+        },
+        seconds * 1000 + (faulty ? slow : 0),
+    );
+    request.resume();
+});
+server.listen(Number(port), "0.0.0.0");

@@ -1,0 +1,77 @@
+import path from "node:path";
+
+import { V1Container } from "@kubernetes/client-node";
+import { build } from "esbuild";
+
+import { cache, root } from "../paths";
+import { Toolchain } from "../toolchain/ensure";
+
+const standIns = ["appMeshController", "appMeshProxy", "application"] as const;
+
+/** The images that the lab has a program for: the real one where it can be built, a stand-in where not. */
+export class Images {
+    private constructor(
+        private readonly tools: Toolchain,
+        private readonly bundles: string,
+        /** Folders of the machine that programs need besides the system's own. */
+        readonly folders: string[],
+    ) {}
+
+    static async prepare(tools: Toolchain, folder: string): Promise<Images> {
+        const bundles = path.join(folder, "images");
+        await bundle(
+            standIns.map((name) => path.join(__dirname, `${name}.ts`)),
+            bundles,
+        );
+        const executables = Object.values(tools).map((tool) => path.dirname(tool));
+        return new Images(tools, bundles, [
+            ...new Set([root, cache, folder, path.dirname(process.execPath), ...executables]),
+        ]);
+    }
+
+    /** Where a container finds programs by name. */
+    get path(): string {
+        return [this.tools["hey"]!, process.execPath].map((file) => path.dirname(file)).join(":");
+    }
+
+    readonly environment = { NODE_PATH: path.join(root, "node_modules") };
+
+    /** What a container runs, or undefined for an image that the lab leaves to KWOK. */
+    program(container: V1Container): string[] | undefined {
+        const repository = (container.image ?? "").replace(/[:@][^/]*$/, "");
+        // The first word of a command is the program in the image; the rest are arguments, as are all of `args`.
+        const args = [...(container.command ?? []).slice(1), ...(container.args ?? [])];
+        const standIn = (name: (typeof standIns)[number], ...more: string[]) => [
+            process.execPath,
+            path.join(this.bundles, `${name}.js`),
+            ...more,
+        ];
+        switch (repository.split("/").slice(-2).join("/")) {
+            case "fluxcd/flagger":
+                return [this.tools["flagger"]!, ...args];
+            case "fluxcd/flagger-loadtester":
+                return [this.tools["loadtester"]!, ...args];
+            case "prom/prometheus":
+                return [this.tools["prometheus"]!, ...args];
+            case "amazon/appmesh-controller":
+                return standIn("appMeshController", ...args);
+            case "stefanprodan/podinfo":
+                return standIn("application", container.image!, String(container.ports?.[0]?.containerPort ?? 8080));
+        }
+        return repository.endsWith("/aws-appmesh-envoy") ? standIn("appMeshProxy") : undefined;
+    }
+}
+
+/** Bundles programs of the lab, so that starting one does not compile TypeScript. Packages stay in node_modules. */
+export async function bundle(entryPoints: string[], outdir: string): Promise<void> {
+    await build({
+        entryPoints,
+        outdir,
+        bundle: true,
+        platform: "node",
+        target: "node20",
+        format: "cjs",
+        packages: "external",
+        logLevel: "error",
+    });
+}

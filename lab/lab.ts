@@ -1,0 +1,73 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+
+import { serveCharts } from "./chartRepository";
+import { ControlPlane, startControlPlane } from "./controlPlane";
+import { Images } from "./images/images";
+import { Pods } from "./kubelet/pods";
+import { Services } from "./kubelet/services";
+import { setUpNetwork } from "./network";
+import { cache, root } from "./paths";
+import { Project, Pulumi } from "./pulumi";
+import { Toolchain } from "./toolchain/ensure";
+import { Traffic } from "./traffic";
+
+/** How many requests a second the lab's users send to each application. */
+const requestsPerSecond = 20;
+
+/** A whole rehearsal stage: a Kubernetes, a Pulumi, charts, and programs behind pods. Only ever inside a sandbox. */
+export class Lab {
+    private constructor(
+        readonly folder: string,
+        readonly logs: string,
+        readonly controlPlane: ControlPlane,
+        readonly pulumi: Pulumi,
+        readonly charts: string,
+        readonly pods: Pods,
+        readonly traffic: Traffic,
+        private readonly services: Services,
+    ) {}
+
+    static async start(tools: Toolchain, warn: (text: string) => void): Promise<Lab> {
+        // In memory, in a mount namespace of its own: whatever is written here goes when the lab goes.
+        const folder = path.join(cache, "lab");
+        fs.mkdirSync(folder, { recursive: true });
+        execFileSync("mount", ["-t", "tmpfs", "-o", "mode=700", "tmpfs", folder]);
+        const logs = path.join(folder, "logs");
+        fs.mkdirSync(logs);
+
+        setUpNetwork();
+        const [controlPlane, images, charts] = await Promise.all([
+            startControlPlane(tools, path.join(folder, "control-plane"), logs),
+            Images.prepare(tools, folder),
+            serveCharts(path.join(folder, "charts")),
+        ]);
+        const { kubeconfig } = controlPlane;
+        const pulumi = await Pulumi.prepare(tools, path.join(folder, "pulumi"), controlPlane.kubeconfigFile);
+        const pods = new Pods(kubeconfig, images, path.join(folder, "pods"), logs, warn);
+        const services = new Services(kubeconfig, path.join(folder, "hosts"), (address) => pods.at(address));
+        pods.services = services;
+        const traffic = new Traffic(kubeconfig, () => pods.all(), requestsPerSecond);
+        return new Lab(folder, logs, controlPlane, pulumi, charts.address, pods, traffic, services);
+    }
+
+    /** The settings by which a stack uses the lab's charts. */
+    get settings(): Record<string, string> {
+        return { "platform.mirror.chartRepository": this.charts };
+    }
+
+    /** The repository's own program, with one of its stacks. */
+    devStack(name: string, config: Record<string, string> = {}): Promise<Project> {
+        return this.pulumi.project(name, root, "dev", { ...this.settings, ...config });
+    }
+
+    async stop(): Promise<void> {
+        this.traffic.stop();
+        this.pods.stop();
+        this.services.stop();
+        for (const daemon of this.controlPlane.daemons) {
+            await daemon.stop();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import { execFileSync } from "node:child_process";
+
+/** The addresses of the lab's own network. */
+export const network = {
+    bridge: "lab0",
+    /** The node's address: the gateway of the pods, and where the API server is. */
+    node: "10.244.0.1",
+    /** The first pod's address and the width of the network. */
+    firstPod: "10.244.1.1/16",
+    services: "10.96.0.0/16",
+    /** Load balancers get an address from here. */
+    loadBalancers: "10.97.0.0/16",
+    /** The first service address: the API server as pods see it. */
+    kubernetesService: "10.96.0.1",
+} as const;
+
+/** Runs `ip`. */
+export function ip(...args: string[]): void {
+    execFileSync("ip", args, { stdio: ["ignore", "ignore", "pipe"] });
+}
+
+/** Sets up the lab's network: a bridge for the pods, and service addresses that are local ones. */
+export function setUpNetwork(): void {
+    ip("link", "set", "lo", "up");
+    ip("link", "add", network.bridge, "type", "bridge");
+    ip("addr", "add", `${network.node}/16`, "dev", network.bridge);
+    ip("link", "set", network.bridge, "up");
+    for (const range of [network.services, network.loadBalancers]) {
+        ip("route", "add", "local", range, "dev", "lo");
+    }
+}

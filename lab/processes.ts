@@ -1,0 +1,62 @@
+import { ChildProcess, SpawnOptions, spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+
+import { LabError } from "./labError";
+
+/** A program that runs until it is stopped, with its output in a file. */
+export class Daemon {
+    private exited?: string;
+
+    private constructor(
+        readonly name: string,
+        readonly child: ChildProcess,
+        private readonly log: string,
+    ) {
+        child.on("error", (error) => (this.exited = error.message));
+        child.on("exit", (code, signal) => (this.exited = signal ?? `exit code ${code}`));
+    }
+
+    static start(name: string, argv: string[], logs: string, options: SpawnOptions = {}): Daemon {
+        const log = path.join(logs, `${name}.log`);
+        const out = fs.openSync(log, "a");
+        const child = spawn(argv[0]!, argv.slice(1), { stdio: ["ignore", out, out], ...options });
+        fs.closeSync(out);
+        return new Daemon(name, child, log);
+    }
+
+    get running(): boolean {
+        return this.exited === undefined;
+    }
+
+    /** Waits until the check holds. */
+    async until(ready: () => Promise<boolean>, seconds: number): Promise<void> {
+        const deadline = Date.now() + seconds * 1000;
+        while (!(await ready().catch(() => false))) {
+            if (!this.running || Date.now() > deadline) {
+                const why = this.running ? `was not ready within ${seconds} s` : `ended: ${this.exited}`;
+                throw new LabError(
+                    `${this.name} ${why}\n${this.tail()}`,
+                    "This is a fault of the lab: please report it with these lines.",
+                );
+            }
+            await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+    }
+
+    /** The last lines of its output. */
+    tail(lines = 15): string {
+        return fs.existsSync(this.log)
+            ? fs.readFileSync(this.log, "utf8").trimEnd().split("\n").slice(-lines).join("\n")
+            : "";
+    }
+
+    async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+        if (!this.running) {
+            return;
+        }
+        const gone = new Promise((resolve) => this.child.once("exit", resolve));
+        this.child.kill(signal);
+        await gone;
+    }
+}

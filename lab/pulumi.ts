@@ -1,0 +1,185 @@
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+
+import { bundle } from "./images/images";
+import { root } from "./paths";
+import { Toolchain } from "./toolchain/ensure";
+import { pulumiVersion } from "./toolchain/tools";
+
+/** What a Pulumi command printed and how it ended. */
+export interface PulumiResult {
+    code: number;
+    output: string;
+}
+
+/** The real Pulumi command, with a home, a backend and plugins of the lab's own. */
+export class Pulumi {
+    private constructor(
+        private readonly executable: string,
+        private readonly folder: string,
+        readonly environment: NodeJS.ProcessEnv,
+        /** Where the stand-in for AWS keeps what exists. */
+        readonly awsAccount: string,
+    ) {}
+
+    /** Sets up a Pulumi home in a folder, for a cluster. */
+    static async prepare(tools: Toolchain, folder: string, kubeconfigFile: string): Promise<Pulumi> {
+        const home = path.join(folder, "home");
+        const standIns = path.join(folder, "standins");
+        const awsAccount = path.join(folder, "aws");
+        const backend = path.join(folder, "state");
+        for (const made of [home, standIns, awsAccount, backend]) {
+            fs.mkdirSync(made, { recursive: true });
+        }
+        const sources = ["aws", "eks", "languageHost"];
+        await bundle(
+            sources.map((name) => path.join(__dirname, "standins", `${name}.ts`)),
+            standIns,
+        );
+        const installed = (name: string) =>
+            (
+                JSON.parse(fs.readFileSync(path.join(root, "node_modules/@pulumi", name, "package.json"), "utf8")) as {
+                    version: string;
+                }
+            ).version;
+        const plugin = (kind: string, name: string, version: string, start: string) => {
+            const place = path.join(home, "plugins", `${kind}-${name}-v${version}`);
+            fs.mkdirSync(place, { recursive: true });
+            const executable = path.join(place, `pulumi-${kind}-${name}`);
+            fs.writeFileSync(executable, `#!/bin/sh\nexec ${start} "$@"\n`, { mode: 0o755 });
+        };
+        const script = (name: string) => `"${process.execPath}" "${path.join(standIns, `${name}.js`)}"`;
+        plugin("resource", "aws", installed("aws"), script("aws"));
+        plugin("resource", "eks", installed("eks"), script("eks"));
+        plugin("language", "nodejs", pulumiVersion.slice(1), script("languageHost"));
+        // Whatever version the SDK asks for, the one that the lab has serves it.
+        plugin("resource", "kubernetes", installed("kubernetes"), `"${tools["pulumi-kubernetes"]}"`);
+
+        const environment: NodeJS.ProcessEnv = {
+            ...process.env,
+            PATH: `${path.dirname(tools["pulumi"]!)}:${process.env.PATH}`,
+            NODE_PATH: path.join(root, "node_modules"),
+            PULUMI_HOME: home,
+            PULUMI_BACKEND_URL: `file://${backend}`,
+            PULUMI_CONFIG_PASSPHRASE: "lab",
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+            LAB_AWS_ACCOUNT: awsAccount,
+            LAB_AWS_VERSION: installed("aws"),
+            LAB_EKS_VERSION: installed("eks"),
+            LAB_PULUMI_VERSION: pulumiVersion.slice(1),
+            LAB_KUBECONFIG: kubeconfigFile,
+        };
+        return new Pulumi(tools["pulumi"]!, folder, environment, awsAccount);
+    }
+
+    /** The names of what exists in the AWS account that is none. */
+    awsResources(): string[] {
+        return fs.readdirSync(this.awsAccount).map((file) => {
+            const { type, name } = JSON.parse(fs.readFileSync(path.join(this.awsAccount, file), "utf8")) as Record<
+                string,
+                string
+            >;
+            return `${type} ${name}`;
+        });
+    }
+
+    /**
+     * Makes a project whose program lies elsewhere, so that nothing is written there: the stack's settings are a copy.
+     * `program` is a folder with a Pulumi.yaml and stack files.
+     */
+    async project(name: string, program: string, stack: string, config: Record<string, string>): Promise<Project> {
+        const folder = path.join(this.folder, "projects", name);
+        fs.mkdirSync(folder, { recursive: true });
+        for (const entry of fs.readdirSync(program)) {
+            if (/^Pulumi(\..+)?\.yaml$/.test(entry)) {
+                fs.copyFileSync(path.join(program, entry), path.join(folder, entry));
+            } else if (!entry.startsWith(".git")) {
+                fs.symlinkSync(path.join(program, entry), path.join(folder, entry));
+            }
+        }
+        const project = new Project(this, folder, stack);
+        await project.must(["stack", "init", stack]);
+        await project.configure(config);
+        return project;
+    }
+
+    /** Runs the command in a folder, handing on each line as it comes. */
+    run(args: string[], cwd: string, onLine: (line: string) => void = () => undefined): Promise<PulumiResult> {
+        return new Promise((resolve, reject) => {
+            const child = spawn(this.executable, [...args, "--non-interactive", "--color", "never"], {
+                cwd,
+                env: this.environment,
+                stdio: ["ignore", "pipe", "pipe"],
+            });
+            let output = "";
+            let rest = "";
+            const take = (data: Buffer) => {
+                output += data.toString();
+                rest += data.toString();
+                const lines = rest.split("\n");
+                rest = lines.pop()!;
+                lines.forEach(onLine);
+            };
+            child.stdout.on("data", take);
+            child.stderr.on("data", take);
+            child.on("error", reject);
+            child.on("close", (code) => resolve({ code: code ?? 1, output }));
+        });
+    }
+}
+
+/** A Pulumi project with one stack of it selected. */
+export class Project {
+    constructor(
+        private readonly pulumi: Pulumi,
+        readonly folder: string,
+        readonly stack: string,
+    ) {}
+
+    /** Sets values of the stack's configuration, by path: `app.workload.image`. */
+    async configure(config: Record<string, string>): Promise<void> {
+        const pairs = Object.entries(config).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+        if (pairs.length > 0) {
+            await this.must(["config", "set-all", "--path", ...pairs]);
+        }
+    }
+
+    up(onLine?: (line: string) => void): Promise<PulumiResult> {
+        return this.run(["up", "--yes", "--skip-preview"], onLine);
+    }
+
+    preview(...args: string[]): Promise<PulumiResult> {
+        return this.run(["preview", ...args]);
+    }
+
+    refresh(...args: string[]): Promise<PulumiResult> {
+        return this.run(["refresh", "--yes", "--skip-preview", ...args]);
+    }
+
+    destroy(onLine?: (line: string) => void): Promise<PulumiResult> {
+        return this.run(["destroy", "--yes", "--skip-preview"], onLine);
+    }
+
+    async outputs(): Promise<Record<string, unknown>> {
+        return JSON.parse((await this.must(["stack", "output", "--json", "--show-secrets"])).output) as Record<
+            string,
+            unknown
+        >;
+    }
+
+    run(args: string[], onLine?: (line: string) => void): Promise<PulumiResult> {
+        const stack = args[0] === "stack" && args[1] === "init" ? [] : ["--stack", this.stack];
+        return this.pulumi.run([...args, ...stack], this.folder, onLine);
+    }
+
+    /** Runs the command and throws its output when it fails. */
+    async must(args: string[]): Promise<PulumiResult> {
+        const result = await this.run(args);
+        if (result.code !== 0) {
+            throw new Error(`pulumi ${args.join(" ")} ended with ${result.code}:\n${result.output}`);
+        }
+        return result;
+    }
+}

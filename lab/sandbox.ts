@@ -1,0 +1,87 @@
+import { ChildProcess, StdioOptions, execFileSync, spawn } from "node:child_process";
+import fs from "node:fs";
+
+import { LabError } from "./labError";
+
+/**
+ * Starts a program in user, network, mount and process namespaces of its own, without root. Whatever it starts, binds or
+ * mounts is gone with it, however it ends: the kernel sees to that.
+ */
+export function spawnSandboxed(
+    argv: string[],
+    stdio: StdioOptions,
+    options: { env?: NodeJS.ProcessEnv; detached?: boolean },
+): ChildProcess {
+    requireNamespaces();
+    return spawn("unshare", ["-Urnmpf", "--mount-proc", "--kill-child", "--", ...argv], {
+        stdio,
+        env: { ...process.env, ...options.env, PROGRESSIVE_MESH_SANDBOX: "1" },
+        detached: options.detached,
+    });
+}
+
+/** Whether this process was started by {@link spawnSandboxed}. */
+export function isSandboxed(): boolean {
+    return process.env.PROGRESSIVE_MESH_SANDBOX === "1" && process.pid < 10;
+}
+
+function requireNamespaces(): void {
+    if (process.platform !== "linux") {
+        throw new LabError(
+            `The lab needs Linux: it lives in kernel namespaces, which ${process.platform} does not have.`,
+            "Run it in a Linux virtual machine or container (on macOS for example with Lima or Docker Desktop).",
+        );
+    }
+    for (const program of ["unshare", "nsenter", "ip", "mount", "bash", "curl"]) {
+        try {
+            execFileSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" });
+        } catch {
+            throw new LabError(
+                `The lab needs the program ${program}, which is not on PATH.`,
+                "Install util-linux, iproute2, bash and curl, then run this again.",
+            );
+        }
+    }
+    try {
+        execFileSync(
+            "unshare",
+            [
+                "-Urnmpf",
+                "--mount-proc",
+                "--",
+                "sh",
+                "-c",
+                "ip link add l0 type veth peer name l1 && ip link add l2 type bridge",
+            ],
+            { stdio: "pipe" },
+        );
+    } catch (error) {
+        throw new LabError(
+            `This system refuses the namespaces that the lab lives in: ${String((error as { stderr?: Buffer }).stderr ?? error).trim()}`,
+            remedy(),
+        );
+    }
+}
+
+function remedy(): string {
+    const setting = (file: string) => {
+        try {
+            return fs.readFileSync(file, "utf8").trim();
+        } catch {
+            return undefined;
+        }
+    };
+    if (setting("/proc/sys/kernel/unprivileged_userns_clone") === "0") {
+        return "Allow them: sudo sysctl -w kernel.unprivileged_userns_clone=1";
+    }
+    if (setting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") === "1") {
+        return "Allow them: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0";
+    }
+    if (setting("/proc/sys/user/max_user_namespaces") === "0") {
+        return "Allow them: sudo sysctl -w user.max_user_namespaces=10000";
+    }
+    return (
+        "Run it as root, or on a host that allows unprivileged user namespaces and has the kernel modules veth and bridge " +
+        "(sudo modprobe -a veth bridge). In a container, start it with --privileged."
+    );
+}

@@ -1,0 +1,106 @@
+import { ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import path from "node:path";
+
+import * as grpc from "@grpc/grpc-js";
+
+import { diesWithParent, emptyMessage, messages, reply, services } from "./protocol";
+
+/**
+ * Stands in for Pulumi's Node.js language host, which cannot be built from its module: runs a program with the SDK's own
+ * entry point, as the real one does. What a program is installed with and depends on, the lab's projects do not need.
+ */
+const { language, plugin } = messages;
+const engine = process.argv.findLast((word) => /^[\w.:[\]]+:\d+$/.test(word)) ?? "";
+const children = new Set<ChildProcess>();
+const killAll = (signal: NodeJS.Signals) => children.forEach((child) => child.kill(signal));
+
+function run(call: any, callback: any): void {
+    const request = call.request;
+    const info = request.getInfo();
+    const options: Record<string, unknown> = info?.getOptions()?.toJavaScript() ?? {};
+    const root: string = info?.getProgramDirectory() || request.getPwd();
+    const entry = createRequire(path.join(root, "package.json")).resolve("@pulumi/pulumi/cmd/run");
+    const nodeArgs = typeof options.nodeargs === "string" ? options.nodeargs.split(/\s+/).filter(Boolean) : [];
+    const flags = Object.entries({
+        monitor: request.getMonitorAddress(),
+        engine,
+        organization: request.getOrganization(),
+        project: request.getProject(),
+        "root-directory": info?.getRootDirectory(),
+        stack: request.getStack(),
+        pwd: request.getPwd(),
+        parallel: request.getParallel(),
+    }).flatMap(([flag, value]) => (value ? [`--${flag}=${String(value)}`] : []));
+    const program: string = info?.getEntryPoint() || request.getProgram() || ".";
+    const child = spawn(
+        process.execPath,
+        [...nodeArgs, entry, ...flags, ...(request.getDryrun() ? ["--dry-run"] : []), program],
+        {
+            cwd: request.getPwd() || root,
+            stdio: ["ignore", "inherit", "inherit"],
+            env: {
+                ...process.env,
+                PULUMI_NODEJS_TYPESCRIPT: String(options.typescript !== false),
+                PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toArray())),
+                PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+            },
+        },
+    );
+    children.add(child);
+    let answered = false;
+    const answer = (error: string, bail: boolean) => {
+        children.delete(child);
+        if (answered) {
+            return;
+        }
+        answered = true;
+        const response = new language.RunResponse();
+        response.setError(error);
+        response.setBail(bail);
+        callback(null, response);
+    };
+    child.on("error", (error) => answer(`could not start node: ${error.message}`, false));
+    // 32 says that the program failed and has told why.
+    child.on("exit", (code, signal) =>
+        answer(code === 0 || code === 32 ? "" : `program ended with ${signal ?? `code ${code}`}`, code === 32),
+    );
+}
+
+const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+server.addService(services.LanguageRuntimeService, {
+    handshake: reply(() => new language.LanguageHandshakeResponse()),
+    getPluginInfo: reply(() => {
+        const response = new plugin.PluginInfo();
+        response.setVersion(process.env.LAB_PULUMI_VERSION!);
+        return response;
+    }),
+    getRequiredPackages: reply(() => new language.GetRequiredPackagesResponse()),
+    getRequiredPlugins: reply(() => new language.GetRequiredPluginsResponse()),
+    getProgramDependencies: reply(() => new language.GetProgramDependenciesResponse()),
+    runtimeOptionsPrompts: reply(() => new language.RuntimeOptionsResponse()),
+    about: reply(() => {
+        const response = new language.AboutResponse();
+        response.setExecutable(process.execPath);
+        response.setVersion(process.version);
+        return response;
+    }),
+    cancel: (_: unknown, callback: any) => {
+        killAll("SIGINT");
+        callback(null, emptyMessage());
+    },
+    run,
+});
+server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+    if (error) {
+        throw error;
+    }
+    process.stdout.write(`${port}\n`);
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+        killAll(signal);
+        process.exit(1);
+    });
+}
+diesWithParent(() => killAll("SIGKILL"));

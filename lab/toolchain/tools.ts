@@ -1,0 +1,125 @@
+/** A program of the lab, and where it comes from when the machine does not have a fitting one. */
+export interface Tool {
+    /** The name of the executable. */
+    name: string;
+    /** What the lab does with it, for the progress line. */
+    purpose: string;
+    /** The folder under `modules/` whose go.mod pins it and whose go.sum verifies it. */
+    module: string;
+    /** The Go package to build. */
+    package: string;
+    /** Flags for the linker, beyond those that leave out debugging data. */
+    ldflags?: string;
+    tags?: string;
+    /** How long a build takes on two cores with nothing cached, in minutes. */
+    minutes: number;
+    /** Asks an executable found on PATH for its version; without it none on PATH is trusted. */
+    onPath?: { args: string[]; fits: RegExp };
+}
+
+const kubernetesVersion = "v1.34.1";
+const kubernetesFlags =
+    `-X k8s.io/component-base/version.gitVersion=${kubernetesVersion} ` +
+    `-X k8s.io/client-go/pkg/version.gitVersion=${kubernetesVersion}`;
+
+/** The version of the Kubernetes provider that the lab builds, whatever version of the SDK asks for it. */
+export const kubernetesProviderVersion = "4.25.0";
+
+/** The version of the Pulumi command that the lab builds. */
+export const pulumiVersion = "v3.246.0";
+
+/** Every program of the lab, the quickest to build first, so that the first progress comes soon. */
+export const tools: Tool[] = [
+    {
+        name: "hey",
+        purpose: "the load generator of the canary's load test",
+        module: "hey",
+        package: "github.com/rakyll/hey",
+        minutes: 0.5,
+        onPath: { args: ["-h"], fits: /Usage: hey/ },
+    },
+    {
+        name: "kwok",
+        purpose: "nodes without machines",
+        module: "kwok",
+        package: "sigs.k8s.io/kwok/cmd/kwok",
+        minutes: 1.5,
+        onPath: { args: ["--version"], fits: /v0\.7\./ },
+    },
+    {
+        name: "flagger",
+        purpose: "the real Flagger",
+        module: "flagger",
+        package: "github.com/fluxcd/flagger/cmd/flagger",
+        minutes: 1.5,
+    },
+    {
+        name: "loadtester",
+        purpose: "Flagger's load tester",
+        module: "flagger",
+        package: "github.com/fluxcd/flagger/cmd/loadtester",
+        minutes: 0.5,
+    },
+    {
+        name: "etcd",
+        purpose: "the store of the Kubernetes API",
+        module: "kubernetes",
+        package: "go.etcd.io/etcd/server/v3",
+        minutes: 0.5,
+        onPath: { args: ["--version"], fits: /etcd Version: 3\.[56]\./ },
+    },
+    {
+        name: "kube-apiserver",
+        purpose: "the real Kubernetes API",
+        module: "kubernetes",
+        package: "k8s.io/kubernetes/cmd/kube-apiserver",
+        ldflags: kubernetesFlags,
+        minutes: 3,
+        onPath: { args: ["--version"], fits: /Kubernetes v1\.34\./ },
+    },
+    {
+        name: "kube-controller-manager",
+        purpose: "Deployments, ReplicaSets, Services",
+        module: "kubernetes",
+        package: "k8s.io/kubernetes/cmd/kube-controller-manager",
+        ldflags: kubernetesFlags,
+        minutes: 0.5,
+        onPath: { args: ["--version"], fits: /Kubernetes v1\.34\./ },
+    },
+    {
+        name: "kube-scheduler",
+        purpose: "puts pods on nodes",
+        module: "kubernetes",
+        package: "k8s.io/kubernetes/cmd/kube-scheduler",
+        ldflags: kubernetesFlags,
+        minutes: 0.5,
+        onPath: { args: ["--version"], fits: /Kubernetes v1\.34\./ },
+    },
+    {
+        name: "pulumi",
+        purpose: "the real Pulumi engine",
+        module: "pulumi",
+        package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+        ldflags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${pulumiVersion}`,
+        minutes: 3,
+        onPath: { args: ["version"], fits: /^v3\.(2[3-9]\d|[3-9]\d\d)\./ },
+    },
+    {
+        name: "prometheus",
+        purpose: "the real Prometheus",
+        module: "prometheus",
+        package: "github.com/prometheus/prometheus/cmd/prometheus",
+        // Of all its ways to discover targets the charts use one.
+        tags: "remove_all_sd,enable_kubernetes_sd",
+        minutes: 3,
+        onPath: { args: ["--version"], fits: /prometheus, version 3\./ },
+    },
+    {
+        name: "pulumi-kubernetes",
+        purpose: "Pulumi's real Kubernetes provider",
+        module: "pulumi-kubernetes",
+        package: ".",
+        ldflags: `-X github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=${kubernetesProviderVersion}`,
+        minutes: 6,
+    },
+];

@@ -1,0 +1,69 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Ajv, ErrorObject } from "ajv";
+
+import { Problem, Problems } from "../components/validation";
+import type { CanaryAppArgs, ProgressiveMeshClusterArgs } from "../index";
+import { settingsSchema } from "./settingsSchema";
+
+/** What a stack of this program is set to. */
+export interface Settings {
+    platform: ProgressiveMeshClusterArgs;
+    app: Omit<CanaryAppArgs, "platform"> & { name: string };
+}
+
+/**
+ * The settings of the current stack.
+ *
+ * @throws pulumi.InputPropertiesError that names every key that is missing, unknown or of the wrong type.
+ */
+export function readSettings(config = new pulumi.Config()): Settings {
+    const settings = { platform: config.getObject("platform"), app: config.getObject("app") };
+    // Left out, so that a missing key is reported as one.
+    const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+    const problems = checkSettings(given);
+    problems.throwIfAny(`Pulumi.${pulumi.getStack()}.yaml`);
+    return given as unknown as Settings;
+}
+
+/** Everything that is wrong with settings. */
+export function checkSettings(settings: unknown): Problems {
+    const problems = new Problems();
+    const validate = new Ajv({ allErrors: true, verbose: true }).compile(settingsSchema());
+    validate(settings);
+    for (const error of validate.errors ?? []) {
+        problems.add(problemOf(error));
+    }
+    return problems;
+}
+
+function problemOf(error: ErrorObject): Problem {
+    const at = (...more: string[]) =>
+        [...error.instancePath.split("/").slice(1), ...more]
+            .map((key) => (/^\d+$/.test(key) ? `[${key}]` : `.${key}`))
+            .join("")
+            .replace(/^\./, "");
+    const params = error.params as Record<string, string>;
+    const known = Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {});
+    switch (error.keyword) {
+        case "required":
+            return {
+                path: at(params.missingProperty!),
+                rule: "is required",
+                fix: "Set it, or see the docs for what it means.",
+            };
+        case "additionalProperties":
+            return {
+                path: at(params.additionalProperty!),
+                value: (error.data as Record<string, unknown>)[params.additionalProperty!],
+                rule: "is set under a key that does not exist there",
+                fix: `Use one of ${known.join(", ")}.`,
+            };
+        default:
+            return {
+                path: at(),
+                value: error.data,
+                rule: error.message ?? "is not valid",
+                fix: `Give a ${params.type ?? "valid value"}.`,
+            };
+    }
+}
