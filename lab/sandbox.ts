@@ -25,7 +25,8 @@ export function isSandboxed(): boolean {
     return process.env.PROGRESSIVE_MESH_SANDBOX === "1" && process.pid < 10;
 }
 
-function requireNamespaces(): void {
+/** Fails with a remedy where the system does not let the lab have its namespaces. */
+export function requireNamespaces(): void {
     if (process.platform !== "linux") {
         throw new LabError(
             `The lab needs Linux: it lives in kernel namespaces, which ${process.platform} does not have.`,

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import ora from "ora";
-import color from "picocolors";
+import { createColors } from "picocolors";
 
 /** A piece of work whose progress is shown: a moving line on a terminal, plain lines elsewhere. */
 export interface Step {
@@ -10,11 +10,17 @@ export interface Step {
     fail(text?: string): void;
 }
 
+/** Whether progress can be drawn over itself. In CI every line stays. */
+export const live = process.stdout.isTTY && !process.env.CI;
+
+/** Colours, on a terminal only, and not where `NO_COLOR` asks for none. */
+export const color = createColors(live && !process.env.NO_COLOR);
+
 const began = Date.now();
 
 /** Begins a piece of work. */
 export function step(text: string): Step {
-    if (!process.stdout.isTTY || process.env.CI) {
+    if (!live) {
         const start = Date.now();
         say(`${text} ...`);
         return {

@@ -81,7 +81,7 @@ export class Pods {
         this.running.set(uid, running);
         try {
             await new Promise((resolve, reject) => {
-                sandbox.stdout!.once("data", resolve);
+                sandbox.stdout.once("data", resolve);
                 sandbox.once("error", reject);
             });
             this.connect(sandbox.pid!, pod.status!.podIP!);

@@ -59,9 +59,12 @@ export class Watched<T extends KubernetesObject> {
 
     private async list(): Promise<string> {
         const { group, version, plural } = this.kind;
-        const list = await (group === ""
-            ? listCore(this.kubeconfig, plural)
-            : this.kubeconfig.makeApiClient(CustomObjectsApi).listClusterCustomObject({ group, version, plural }));
+        const list: unknown =
+            group === ""
+                ? await listCore(this.kubeconfig, plural)
+                : await this.kubeconfig
+                      .makeApiClient(CustomObjectsApi)
+                      .listClusterCustomObject({ group, version, plural });
         const { items, metadata } = list as { items: T[]; metadata: { resourceVersion: string } };
         const seen = new Set<string>();
         for (const item of items) {

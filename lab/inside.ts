@@ -1,0 +1,105 @@
+import fs from "node:fs";
+import net from "node:net";
+
+import { Lab } from "./lab";
+import { LabError } from "./labError";
+import { bringUp, quickPace, rehearse } from "./rehearsal";
+import { Rollouts } from "./rollout";
+import { isSandboxed } from "./sandbox";
+import { note, say, step } from "./screen";
+import { Toolchain } from "./toolchain/ensure";
+
+/** What the outside tells the inside. */
+export interface Orders {
+    mode: "rehearse" | "stay";
+    tools: Toolchain;
+    realPace: boolean;
+    /** File descriptor whose closing means that the outside is gone. */
+    lifeline?: number;
+    /** With `stay`: listening sockets of the outside, for the API server and the gateway, and where to say that all is up. */
+    apiSocket?: number;
+    gatewaySocket?: number;
+    readyPipe?: number;
+}
+
+/** What the inside says once it is up. */
+export interface Ready {
+    ca: string;
+    token: string;
+}
+
+async function main(): Promise<number> {
+    if (!isSandboxed()) {
+        throw new LabError("This program only runs inside the lab's sandbox.", "Use `npm run lab`.");
+    }
+    const orders = JSON.parse(process.env.PROGRESSIVE_MESH_ORDERS ?? "{}") as Orders;
+    // The first process of a namespace gets no signal that it does not ask for. When it ends, the kernel ends all others.
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+        process.on(signal, () => {
+            say("\nstopped: nothing is left running");
+            process.exit(130);
+        });
+    }
+    if (orders.lifeline !== undefined) {
+        const lifeline = new net.Socket({ fd: orders.lifeline });
+        lifeline.on("close", () => process.exit(1)).on("error", () => process.exit(1));
+        lifeline.resume();
+    }
+
+    const starting = step("start the lab: etcd, API server, controllers, nodes, charts");
+    const lab = await Lab.start(orders.tools, (text) => note(text)).catch((error: Error) => {
+        starting.fail();
+        throw error;
+    });
+    starting.done();
+    const pace = orders.realPace ? {} : quickPace;
+    if (orders.mode === "rehearse") {
+        return (await rehearse(lab, pace)) ? 0 : 1;
+    }
+
+    const rollouts = new Rollouts(lab.controlPlane.kubeconfig);
+    const { ok, outcome } = await bringUp(await lab.devStack("dev", pace), rollouts);
+    rollouts.stop();
+    if (!ok) {
+        throw new LabError(outcome, "See the output above.");
+    }
+    handOn(orders.apiSocket!, 6443, "127.0.0.1");
+    const gateway = await gatewayAddress(lab);
+    handOn(orders.gatewaySocket!, 80, gateway);
+    const kubeconfig = lab.controlPlane.kubeconfig;
+    const ready: Ready = { ca: kubeconfig.getCurrentCluster()!.caData!, token: kubeconfig.getCurrentUser()!.token! };
+    fs.writeSync(orders.readyPipe!, `${JSON.stringify(ready)}\n`);
+    fs.closeSync(orders.readyPipe!);
+    // Nobody reads this any more.
+    process.stdout.on("error", () => undefined);
+    process.stderr.on("error", () => undefined);
+    return new Promise(() => undefined);
+}
+
+/** Passes on what arrives at a socket that was opened outside to an address inside. */
+function handOn(fd: number, port: number, host: string): void {
+    net.createServer((client) => {
+        const server = net.connect(port, host);
+        client.pipe(server).pipe(client);
+        client.on("error", () => server.destroy());
+        server.on("error", () => client.destroy());
+    }).listen({ fd });
+}
+
+async function gatewayAddress(lab: Lab): Promise<string> {
+    const { CoreV1Api } = await import("@kubernetes/client-node");
+    const service = await lab.controlPlane.kubeconfig
+        .makeApiClient(CoreV1Api)
+        .readNamespacedService({ namespace: "appmesh-gateway", name: "appmesh-gateway" });
+    return service.status!.loadBalancer!.ingress![0]!.ip!;
+}
+
+main().then(
+    (code) => process.exit(code),
+    (error: Error) => {
+        process.stderr.write(
+            `\n${error.message}\n${error instanceof LabError ? `${error.remedy}\n` : `${error.stack}\n`}`,
+        );
+        process.exit(1);
+    },
+);

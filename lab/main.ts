@@ -1,0 +1,71 @@
+import path from "node:path";
+
+import { Command } from "commander";
+
+import type { Orders } from "./inside";
+import { LabError } from "./labError";
+import { requireNamespaces, spawnSandboxed } from "./sandbox";
+import { showStanding, startStanding, stopStanding } from "./standing";
+import { ensureTools } from "./toolchain/ensure";
+
+interface Options {
+    realPace?: boolean;
+}
+
+const paceOption = [
+    "--real-pace",
+    "with the dev stack's own interval (15 s) and steps (5 %), which takes about nine minutes instead of five",
+] as const;
+
+const program = new Command("npm run lab --")
+    .description(
+        "A rehearsal on this machine, without a cloud: the real Pulumi engine builds the dev stack on a real Kubernetes API\n" +
+            "server, the real Flagger promotes a good release and rolls back a bad one, and destroy leaves nothing. Only AWS, the\n" +
+            "nodes and the mesh's proxies are stand-ins (docs/lab.md says which). It lives in kernel namespaces of its own: no\n" +
+            "root, no ports of yours, no network, and nothing is left of it when it ends. Built tools stay in a cache.",
+    )
+    .showHelpAfterError();
+
+program
+    .command("rehearse", { isDefault: true })
+    .description("up, a good release, a bad release, destroy, and a table of what happened (the default)")
+    .option(...paceOption)
+    .action(async ({ realPace = false }: Options) => {
+        requireNamespaces();
+        const orders: Orders = { mode: "rehearse", tools: await ensureTools(), realPace, lifeline: 3 };
+        const child = spawnSandboxed(
+            [process.execPath, "--import", "tsx", path.join(__dirname, "inside.ts")],
+            ["inherit", "inherit", "inherit", "pipe"],
+            { env: { PROGRESSIVE_MESH_ORDERS: JSON.stringify(orders) } },
+        );
+        // The inside gets the terminal's signals itself, and ends; here they are only waited out.
+        for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+            process.on(signal, () => child.stdio[3]?.destroy());
+        }
+        const parent = process.ppid;
+        const watch = setInterval(() => {
+            if (process.ppid !== parent) {
+                process.exit(1);
+            }
+        }, 1000);
+        const code = await new Promise<number>((resolve) => child.on("exit", (c) => resolve(c ?? 1)));
+        clearInterval(watch);
+        process.exitCode = code;
+    });
+
+program
+    .command("up")
+    .description("the dev stack, left running to play with: prints a kubeconfig for kubectl and the gateway's address")
+    .option(...paceOption)
+    .action(async ({ realPace = false }: Options) => {
+        requireNamespaces();
+        await startStanding(await ensureTools(), realPace);
+    });
+
+program.command("status").description("what the running lab's canaries are doing").action(showStanding);
+program.command("down").description("end the running lab").action(stopStanding);
+
+program.parseAsync().catch((error: Error) => {
+    process.stderr.write(`\n${error.message}\n${error instanceof LabError ? `${error.remedy}\n` : `${error.stack}\n`}`);
+    process.exit(1);
+});

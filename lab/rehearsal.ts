@@ -1,0 +1,207 @@
+import http from "node:http";
+
+import { Lab } from "./lab";
+import { leftovers } from "./leftovers";
+import { Project, PulumiResult } from "./pulumi";
+import { Rollouts } from "./rollout";
+import { bar, chapter, color, command, duration, live, note, say, step, table } from "./screen";
+import { Tally } from "./traffic";
+
+const namespace = "apps";
+const app = "podinfo";
+const image = (tag: string) => `ghcr.io/stefanprodan/podinfo:${tag}`;
+
+/** The dev stack at a pace that one can watch. Everything else is as Pulumi.dev.yaml has it. */
+export const quickPace = { "app.analysis.interval": "10s", "app.analysis.steps.stepWeight": "10" };
+
+interface Result {
+    what: string;
+    outcome: string;
+    milliseconds: number;
+    ok: boolean;
+}
+
+/** Brings the platform up, releases a good and a bad version, and takes it all down again. Answers whether all went as it should. */
+export async function rehearse(lab: Lab, pace: Record<string, string>): Promise<boolean> {
+    const results: Result[] = [];
+    const run = async (what: string, act: () => Promise<{ outcome: string; ok: boolean }>) => {
+        const began = Date.now();
+        const { outcome, ok } = await act().catch((error: Error) => ({ outcome: error.message, ok: false }));
+        results.push({ what, outcome, milliseconds: Date.now() - began, ok });
+        if (!ok) {
+            say(color.red(outcome));
+        }
+        return ok;
+    };
+
+    const project = await lab.devStack("dev", pace);
+    const rollouts = new Rollouts(lab.controlPlane.kubeconfig);
+    rollouts.onEvent((message) => tell(lab, message));
+
+    const isUp = await run("platform and podinfo 6.0.0", () => bringUp(project, rollouts));
+    if (isUp) {
+        await run("good release 6.0.1", () => release(lab, project, rollouts, "6.0.1", "Succeeded"));
+        await run("bad release 6.0.2-errors50", () => release(lab, project, rollouts, "6.0.2-errors50", "Failed"));
+    }
+    await run("destroy", () => takeDown(lab, project));
+    rollouts.stop();
+
+    chapter("What happened");
+    table(
+        ["", "step", "outcome", "time"],
+        results.map((r) => [
+            r.ok ? color.green("ok") : color.red("FAILED"),
+            r.what,
+            r.outcome,
+            duration(r.milliseconds),
+        ]),
+    );
+    return results.every((r) => r.ok);
+}
+
+/** Brings the dev stack up and waits until podinfo answers through the gateway. */
+export async function bringUp(project: Project, rollouts: Rollouts): Promise<{ outcome: string; ok: boolean }> {
+    chapter("1. The platform, and podinfo 6.0.0 on it");
+    command("pulumi up --stack dev");
+    const up = await shown("pulumi up", (onLine) => project.up(onLine));
+    if (up.code !== 0) {
+        return failed("pulumi up", up);
+    }
+    note(`Flagger takes podinfo over ${color.dim("(it makes the primary, the services and the routes)")}`);
+    await rollouts.phase(namespace, app, ["Initialized"], 180);
+    const { url } = await project.outputs();
+    const answer = await answered(String(url));
+    command(`curl ${String(url)}`);
+    say(answer.trim());
+    return { outcome: `podinfo answers through the gateway`, ok: answer.includes("6.0.0") };
+}
+
+async function release(
+    lab: Lab,
+    project: Project,
+    rollouts: Rollouts,
+    tag: string,
+    expected: "Succeeded" | "Failed",
+): Promise<{ outcome: string; ok: boolean }> {
+    const good = expected === "Succeeded";
+    chapter(good ? `2. A good release: ${tag}` : `3. A bad release: ${tag} answers half of its requests with 500`);
+    command(`pulumi config set --path app.workload.image ${image(tag)} && pulumi up --stack dev`);
+    await project.configure({ "app.workload.image": image(tag) });
+    const reasons: string[] = [];
+    rollouts.onEvent((message) => {
+        reasons.push(message);
+        tell(lab, message);
+    });
+    lab.traffic.take();
+    const up = await shown("pulumi up", (onLine) => project.up(onLine));
+    if (up.code !== 0) {
+        return failed("pulumi up", up);
+    }
+    const { phase, weights } = await rollouts.outcome(namespace, app, 900);
+    // The last event is written a moment after the phase.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const primary = rollouts.primaryImage(namespace, app) ?? "nothing";
+    const halted = reasons.findLast((reason) => reason.startsWith("Halt "));
+    const served = /:([^:]+)$/.exec(primary)?.[1] ?? primary;
+    note(`the primary runs ${color.bold(served)}`);
+    return {
+        outcome: good
+            ? `promoted after weights ${weights.join(", ")}`
+            : `rolled back: ${halted?.replace(/^Halt \S+ advancement /, "") ?? "for a reason unknown"}; ${served} still serves`,
+        ok: phase === expected && (primary === image(tag)) === good,
+    };
+}
+
+async function takeDown(lab: Lab, project: Project): Promise<{ outcome: string; ok: boolean }> {
+    chapter("4. Taking it down");
+    command("pulumi destroy --stack dev");
+    const destroy = await shown("pulumi destroy", (onLine) => project.destroy(onLine));
+    if (destroy.code !== 0) {
+        return failed("pulumi destroy", destroy);
+    }
+    const left = await leftovers(lab);
+    left.forEach((line) => note(color.red(`left behind: ${line}`)));
+    return {
+        outcome: left.length === 0 ? "nothing left behind" : `${left.length} things left behind`,
+        ok: left.length === 0,
+    };
+}
+
+/** Says what Flagger said, with a bar for a weight and with what users saw meanwhile. */
+function tell(lab: Lab, message: string): void {
+    const weight = /^Advance \S+ canary weight (\d+)$/.exec(message)?.[1];
+    const seen = describeTraffic(lab.traffic.take());
+    if (weight !== undefined) {
+        note(`${bar(Number(weight))}  ${color.dim(seen)}`);
+    } else if (/^(Halt|Rolling back|Canary failed|.*failed)/.test(message)) {
+        note(`${color.red(message)}  ${color.dim(seen)}`);
+    } else {
+        note(message);
+    }
+}
+
+function describeTraffic(tallies: Map<string, Tally>): string {
+    const total = [...tallies.values()].reduce((sum, tally) => sum + tally.requests, 0);
+    return [...tallies.entries()]
+        .sort(([a], [b]) => a.localeCompare(b))
+        .map(([version, { requests, errors }]) => {
+            const share = Math.round((requests / total) * 100);
+            return `${version}: ${share} % of requests, ${errors} errors`;
+        })
+        .join("; ");
+}
+
+/** Pulumi says it at every run; here once is enough. */
+let warned = false;
+
+/** Runs a Pulumi command and shows how far it is; its summary stays. */
+async function shown(
+    what: string,
+    run: (onLine: (line: string) => void) => Promise<PulumiResult>,
+): Promise<PulumiResult> {
+    const progress = step(what);
+    let finished = 0;
+    const result = await run((line) => {
+        const [, change] = /^ *[+~-]+ +\S+ (\S+) (created|updated|deleted) /.exec(line) ?? [];
+        if (change !== undefined) {
+            finished += 1;
+            if (live) {
+                progress.update(`${finished} done, last ${change}`);
+            }
+        }
+    });
+    const summary = /Resources:\n((?: +.*\n)+)/.exec(result.output)?.[1]?.trim().split(/\n\s*/).join(", ");
+    const warning = /warning: (AWS App Mesh ended .*)/.exec(result.output)?.[1];
+    if (warning !== undefined && !warned) {
+        warned = true;
+        say(color.yellow(`warning: ${warning}`));
+    }
+    if (result.code === 0) {
+        progress.done(`${what}: ${summary ?? "nothing to do"}`);
+    } else {
+        progress.fail(`${what} ended with code ${result.code}`);
+    }
+    return result;
+}
+
+function failed(what: string, result: PulumiResult): { outcome: string; ok: boolean } {
+    say(result.output);
+    return { outcome: `${what} ended with code ${result.code}`, ok: false };
+}
+
+async function answered(url: string): Promise<string> {
+    const deadline = Date.now() + 30_000;
+    for (;;) {
+        const text = await new Promise<string>((resolve) => {
+            http.get(url, { agent: false }, (response) => {
+                let body = "";
+                response.on("data", (data: Buffer) => (body += data.toString()));
+                response.on("end", () => resolve(response.statusCode === 200 ? body : ""));
+            }).on("error", () => resolve(""));
+        });
+        if (text !== "" || Date.now() > deadline) {
+            return text;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+}

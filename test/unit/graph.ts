@@ -1,0 +1,254 @@
+import assert from "node:assert/strict";
+
+import * as pulumi from "@pulumi/pulumi";
+
+/** One resource as the engine would be asked to make it. Other resources are referred to by their `key`. */
+export interface Node {
+    /** The last part of the type and the name, "Release dev-flagger": short, and unique enough within one program. */
+    key: string;
+    type: string;
+    name: string;
+    parent: string;
+    /** The provider's key; empty for the default provider. */
+    provider: string;
+    /** Everything it waits for: what it names in `dependsOn` and what its inputs come from. */
+    dependsOn: string[];
+    propDeps: Record<string, string[]>;
+    custom: boolean;
+    remote: boolean;
+    /** Whether it exists already and is only looked up. */
+    read: boolean;
+    ignoreChanges: string[];
+    /** The inputs as they go over the wire: a secret is wrapped, see `secret` and `plain`. */
+    props: Props;
+}
+
+export type Props = Record<string, any>;
+
+/** A line that the program logs, with the key of the resource that it is about. */
+export interface Message {
+    severity: "info" | "warning" | "error";
+    text: string;
+    about: string;
+}
+
+/** All that a program registers. */
+export interface Graph<T> {
+    nodes: Node[];
+    messages: Message[];
+    result: T;
+    /** The one node with that key. */
+    node(key: string): Node;
+}
+
+/** What a resource answers beyond its inputs. In a preview all that is not answered is unknown. */
+export type Outputs = (resource: pulumi.runtime.MockResourceArgs) => Props;
+
+export const kubeconfig = `{"clusters":[{"name":"dev"}]}`;
+export const issuer = "oidc.eks.us-west-2.amazonaws.com/id/0123";
+export const oidcProviderArn = `arn:aws:iam::123456789012:oidc-provider/${issuer}`;
+
+/** Answers as AWS, EKS and Helm would. */
+export const awsOutputs: Outputs = ({ type, name, inputs }) => {
+    switch (type) {
+        case "eks:index:Cluster":
+            return {
+                kubeconfigJson: kubeconfig,
+                kubeconfig: JSON.parse(kubeconfig),
+                oidcProviderArn,
+                oidcProviderUrl: `https://${issuer}`,
+                oidcIssuer: issuer,
+                eksCluster: { name, arn: `arn:aws:eks:us-west-2:123456789012:cluster/${name}` },
+                core: { subnetIds: ["subnet-a", "subnet-b"] },
+            };
+        case "aws:iam/role:Role":
+            return { name: `${name}-in-aws`, arn: `arn:aws:iam::123456789012:role/${name}` };
+        case "kubernetes:helm.sh/v3:Release":
+            return { status: { name: inputs.name, namespace: inputs.namespace, status: "deployed" } };
+        case "kubernetes:core/v1:Service":
+            return { status: { loadBalancer: { ingress: [{ hostname: "gateway.example" }] } } };
+        default:
+            return {};
+    }
+};
+
+/**
+ * Runs a program in this process against a monitor that grants everything, as a preview: there nothing goes out to a
+ * cluster. Fails when the program does, also when it does so in an `apply` that nobody waits for.
+ */
+export async function graph<T>(program: () => T | Promise<T>, outputs: Outputs = awsOutputs): Promise<Graph<T>> {
+    const run = await record(program, outputs);
+    if (run.failures.length > 0) {
+        throw run.failures[0];
+    }
+    const { nodes, messages } = run;
+    return {
+        nodes,
+        messages,
+        result: run.result as T,
+        node(key) {
+            const [found, ...more] = nodes.filter((n) => n.key === key);
+            assert.ok(found, `no "${key}" among:\n${nodes.map((n) => n.key).join("\n")}`);
+            assert.deepEqual(more, [], `more than one "${key}"`);
+            return found;
+        },
+    };
+}
+
+/** Runs a program that has to fail; answers with its error and what it had registered by then. */
+export async function failure(program: () => unknown): Promise<{ error: unknown; nodes: Node[] }> {
+    const { failures, nodes } = await record(program, awsOutputs);
+    assert.equal(failures.length, 1, "the program was to fail, once");
+    return { error: failures[0], nodes };
+}
+
+/** Fails unless the value is a secret; answers with what it hides. */
+export function secret(value: any): any {
+    assert.ok(pulumi.runtime.isRpcSecret(value), `not a secret: ${JSON.stringify(value)}`);
+    return pulumi.runtime.unwrapRpcSecret(value);
+}
+
+/** The value with everything that it hides laid open. */
+export function plain(value: any): any {
+    if (pulumi.runtime.isRpcSecret(value)) {
+        return plain(pulumi.runtime.unwrapRpcSecret(value));
+    }
+    if (Array.isArray(value)) {
+        return value.map(plain);
+    }
+    if (typeof value === "object" && value !== null) {
+        return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+    }
+    return value;
+}
+
+/** The value of an output. Fails where it is unknown, for then `apply` would never come back. */
+export async function valueOf<T>(output: pulumi.Input<T>): Promise<T> {
+    const resolved: any = pulumi.output(output);
+    assert.ok(await resolved.isKnown, "the output is unknown");
+    return resolved.promise();
+}
+
+/** Resources sorted by key: the order of registration is the event loop's and says nothing. */
+export function byKey<K extends { key: string }>(nodes: K[]): K[] {
+    return [...nodes].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+const severities: Record<number, Message["severity"]> = { 1: "info", 2: "warning", 3: "error" };
+
+async function record(program: () => unknown, outputs: Outputs) {
+    const nodes: Node[] = [];
+    const messages: Message[] = [];
+    const failures: unknown[] = [];
+    let result: unknown;
+
+    // An address only makes the SDK believe in an engine, so that it logs there and not to the console.
+    pulumi.runtime.resetOptions("proj", "dev", -1, "in-process", "mock", true, "");
+    await pulumi.runtime.setMocks(
+        {
+            newResource: (args) => ({
+                id: args.custom ? args.id || `${args.name}-id` : undefined,
+                state: { ...args.inputs, ...outputs(args) },
+            }),
+            call: ({ token }) => {
+                throw new Error(`nothing here may ask a provider, but ${token} was called`);
+            },
+        },
+        "proj",
+        "dev",
+        true,
+    );
+    tapMonitor(nodes);
+    tapEngine(messages);
+
+    const listeners = process.listeners("unhandledRejection");
+    const onRejection = (reason: unknown) => failures.push(reason);
+    process.removeAllListeners("unhandledRejection");
+    process.on("unhandledRejection", onRejection);
+    try {
+        result = await program();
+    } catch (error) {
+        failures.push(error);
+    }
+    await settled(nodes);
+    process.off("unhandledRejection", onRejection);
+    listeners.forEach((listener) => process.on("unhandledRejection", listener));
+    await pulumi.runtime.disconnect();
+    return { nodes: byKey(nodes), messages, failures, result };
+}
+
+/** Waits until nothing more comes: `disconnect` alone does not wait for an `apply` that registers something. */
+async function settled(nodes: Node[]): Promise<void> {
+    for (let before = -1; before !== nodes.length; ) {
+        before = nodes.length;
+        await pulumi.runtime.waitForRPCs();
+        await new Promise((resolve) => setImmediate(resolve));
+    }
+}
+
+function tapMonitor(nodes: Node[]): void {
+    const monitor: any = pulumi.runtime.getMonitor();
+    const tap = (method: string, toNode: (request: any) => Omit<Node, "key" | "type" | "name" | "parent" | "provider">) => {
+        const original = monitor[method].bind(monitor);
+        monitor[method] = (request: any, callback: any) =>
+            original(request, (error: unknown, response: unknown) => {
+                if (!error) {
+                    const [type, name] = [request.getType(), request.getName()];
+                    nodes.push({
+                        key: keyOf(type, name),
+                        type,
+                        name,
+                        parent: keyOfUrn(request.getParent()),
+                        // `<urn>::<id>`
+                        provider: keyOfUrn(request.getProvider().split("::").slice(0, -1).join("::")),
+                        ...toNode(request),
+                    });
+                }
+                callback(error, response);
+            });
+    };
+    tap("registerResource", (request) => ({
+        dependsOn: keysOfUrns(request.getDependenciesList()),
+        propDeps: Object.fromEntries(
+            request.toObject().propertydependenciesMap.map(([key, deps]: any) => [key, keysOfUrns(deps.urnsList)]),
+        ),
+        custom: request.getCustom(),
+        remote: request.getRemote(),
+        read: false,
+        ignoreChanges: request.getIgnorechangesList(),
+        props: request.getObject().toJavaScript(),
+    }));
+    tap("readResource", (request) => ({
+        dependsOn: keysOfUrns(request.getDependenciesList()),
+        propDeps: {},
+        custom: true,
+        remote: false,
+        read: true,
+        ignoreChanges: [],
+        props: { ...request.getProperties().toJavaScript(), id: request.getId() },
+    }));
+}
+
+function tapEngine(messages: Message[]): void {
+    const engine: any = pulumi.runtime.getEngine();
+    engine.log = (request: any, callback: () => void) => {
+        const severity = severities[request.getSeverity()];
+        if (severity !== undefined) {
+            messages.push({ severity, text: request.getMessage(), about: keyOfUrn(request.getUrn()) });
+        }
+        callback();
+    };
+}
+
+function keyOf(type: string, name: string): string {
+    return `${type.startsWith("pulumi:providers:") ? "Provider" : type.split(":").pop()} ${name}`;
+}
+
+function keyOfUrn(urn: string): string {
+    const [, , type, name] = urn.split("::");
+    return type === undefined ? "" : keyOf(type.split("$").pop()!, name!);
+}
+
+function keysOfUrns(urns: string[]): string[] {
+    return urns.map(keyOfUrn).sort();
+}
