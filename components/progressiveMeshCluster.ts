@@ -157,7 +157,7 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             const namespace = addons.grafana?.namespace ?? charts.grafana.namespace;
             grafanaOutputs = grafana(
                 name,
-                { namespace, metricsServer, addon: addons.grafana, mirror },
+                { namespace, metricsServer, queries: mesh.queries, addon: addons.grafana, mirror },
                 { ...inCluster, dependsOn: namespaces.require(namespace) },
             );
         }

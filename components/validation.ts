@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 import * as pulumi from "@pulumi/pulumi";
 
 /** One thing wrong with the arguments of a component. */
@@ -46,9 +48,10 @@ export class Problems {
             message: `${subject}: ${count} in the arguments\n${this.found.map((p) => `  - ${describe(p)}`).join("\n")}`,
             errors: this.found.map((p) => ({ propertyPath: p.path, reason: reason(p) })),
         });
-        // Pulumi prints an error of a program with its stack and its fields. Neither helps here: the message says it all.
+        // Pulumi prints a program's error as Node.js shows it, with its stack and its fields. Neither helps here: the message
+        // says it all.
         error.stack = error.message;
-        Object.defineProperty(error, "errors", { enumerable: false });
+        Object.defineProperty(error, inspect.custom, { value: () => error.message });
         throw error;
     }
 }

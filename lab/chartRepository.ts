@@ -1,22 +1,20 @@
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
-import { promisify } from "node:util";
 
 import { create } from "tar";
 import { parse, stringify } from "yaml";
 
-const run = promisify(execFile);
-
-/** A Helm repository on loopback: the real charts that the Flagger module carries, and the lab's own small ones. */
-export async function serveCharts(folder: string): Promise<{ address: string; close: () => void }> {
+/** A Helm repository on loopback: the real charts of Flagger, and the lab's own small ones. */
+export async function serveCharts(
+    folder: string,
+    flaggerCharts: string,
+): Promise<{ address: string; close: () => void }> {
     fs.mkdirSync(folder, { recursive: true });
-    const flagger = path.join(await flaggerModule(), "charts");
     const own = path.join(__dirname, "charts");
     const sources = [
-        ...["flagger", "loadtester"].map((name) => path.join(flagger, name)),
+        ...["flagger", "loadtester"].map((name) => path.join(flaggerCharts, name)),
         ...fs.readdirSync(own).map((name) => path.join(own, name)),
     ];
     const entries: Record<string, unknown[]> = {};
@@ -46,13 +44,4 @@ export async function serveCharts(folder: string): Promise<{ address: string; cl
     });
     await new Promise<void>((resolve) => server.listen(8879, "127.0.0.1", resolve));
     return { address: "http://127.0.0.1:8879", close: () => server.close() };
-}
-
-/** Where Go keeps the Flagger module that the lab's Flagger was built from. */
-async function flaggerModule(): Promise<string> {
-    const cwd = path.join(__dirname, "toolchain", "modules", "flagger");
-    const { stdout } = await run("go", ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", "github.com/fluxcd/flagger"], {
-        cwd,
-    });
-    return stdout.trim();
 }

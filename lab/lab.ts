@@ -41,7 +41,7 @@ export class Lab {
         const [controlPlane, images, charts] = await Promise.all([
             startControlPlane(tools, path.join(folder, "control-plane"), logs),
             Images.prepare(tools, folder),
-            serveCharts(path.join(folder, "charts")),
+            serveCharts(path.join(folder, "charts"), path.join(path.dirname(tools["flagger"]!), "charts")),
         ]);
         const { kubeconfig } = controlPlane;
         const pulumi = await Pulumi.prepare(tools, path.join(folder, "pulumi"), controlPlane.kubeconfigFile);

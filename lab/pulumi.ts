@@ -28,8 +28,7 @@ export class Pulumi {
         const home = path.join(folder, "home");
         const standIns = path.join(folder, "standins");
         const awsAccount = path.join(folder, "aws");
-        const backend = path.join(folder, "state");
-        for (const made of [home, standIns, awsAccount, backend]) {
+        for (const made of [home, standIns, awsAccount]) {
             fs.mkdirSync(made, { recursive: true });
         }
         const sources = ["aws", "eks", "languageHost"];
@@ -61,7 +60,6 @@ export class Pulumi {
             PATH: `${path.dirname(tools["pulumi"]!)}:${process.env.PATH}`,
             NODE_PATH: path.join(root, "node_modules"),
             PULUMI_HOME: home,
-            PULUMI_BACKEND_URL: `file://${backend}`,
             PULUMI_CONFIG_PASSPHRASE: "lab",
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
@@ -99,18 +97,24 @@ export class Pulumi {
                 fs.symlinkSync(path.join(program, entry), path.join(folder, entry));
             }
         }
+        const modules = path.join(folder, "node_modules");
+        if (!fs.existsSync(modules)) {
+            fs.symlinkSync(path.join(root, "node_modules"), modules);
+        }
         const project = new Project(this, folder, stack);
         await project.must(["stack", "init", stack]);
         await project.configure(config);
         return project;
     }
 
-    /** Runs the command in a folder, handing on each line as it comes. */
+    /** Runs the command in a project's folder, where its state lies too, handing on each line as it comes. */
     run(args: string[], cwd: string, onLine: (line: string) => void = () => undefined): Promise<PulumiResult> {
+        const backend = path.join(cwd, "state");
+        fs.mkdirSync(backend, { recursive: true });
         return new Promise((resolve, reject) => {
             const child = spawn(this.executable, [...args, "--non-interactive", "--color", "never"], {
                 cwd,
-                env: this.environment,
+                env: { ...this.environment, PULUMI_BACKEND_URL: `file://${backend}` },
                 stdio: ["ignore", "pipe", "pipe"],
             });
             let output = "";

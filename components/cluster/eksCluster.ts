@@ -163,10 +163,11 @@ export function eksCluster(
         { ...opts, dependsOn: attachments, ignoreChanges: ["scalingConfig.desiredSize"] },
     );
 
+    const kubeconfig = pulumi.secret(cluster.kubeconfigJson);
     const provider = new k8s.Provider(
         name,
         {
-            kubeconfig: cluster.kubeconfigJson,
+            kubeconfig,
             // Without an identity of its own a kubeconfig that is not known at preview would replace the provider, and with
             // it everything in the cluster. The issuer's address is unique to a cluster and lives as long.
             clusterIdentifier: cluster.oidcProviderUrl,
@@ -175,7 +176,7 @@ export function eksCluster(
     );
 
     return {
-        kubeconfig: pulumi.secret(cluster.kubeconfigJson),
+        kubeconfig,
         name: cluster.eksCluster.name,
         identity: { providerArn: cluster.oidcProviderArn, issuer: cluster.oidcIssuer, ...where },
         provider,

@@ -137,17 +137,6 @@ function checkSteps(problems: Problems, path: string, steps: StepsArgs | undefin
     }
     checkInteger(problems, `${path}.stepWeight`, stepWeight, 1, 100, "percent; with 0 Flagger would never move on");
     checkInteger(problems, `${path}.maxWeight`, maxWeight, 1, 100, "percent");
-    const max = maxWeight ?? 100;
-    if (typeof stepWeight === "number" && stepWeight >= 1 && max <= 100) {
-        // Flagger goes on in whole steps until the maximum is reached, past it if the steps do not meet it.
-        const last = Math.ceil(max / stepWeight) * stepWeight;
-        problems.require(last <= 100, {
-            path: `${path}.stepWeight`,
-            value: stepWeight,
-            rule: `passes 100 percent on its way to ${max}: the last step would be ${last}, and Flagger stays there for good with all traffic on the canary`,
-            fix: `Choose a step that divides ${max}, or a lower maxWeight.`,
-        });
-    }
 }
 
 function checkStepWeights(problems: Problems, path: string, weights: number[], maxWeight: number | undefined): void {
@@ -219,23 +208,26 @@ function checkMetric(problems: Problems, path: string, metric: MetricArgs): void
 /** What a user should know of an analysis that is allowed but does not do what it seems to. */
 export function analysisWarnings(analysis: AnalysisArgs): string[] {
     const { stepWeight, maxWeight = 100 } = analysis.steps;
-    if (stepWeight === undefined || maxWeight % stepWeight === 0) {
+    const last = weights(analysis.steps).at(-1);
+    if (stepWeight === undefined || last === maxWeight) {
         return [];
     }
-    const last = Math.ceil(maxWeight / stepWeight) * stepWeight;
     return [
         `analysis.steps: steps of ${stepWeight} do not meet ${maxWeight}: Flagger's last weight before promotion will be ${last} percent, not ${maxWeight}.`,
     ];
 }
 
-/** The weights that a canary passes through, in order, in percent. */
+/**
+ * The weights that a canary passes through, in order, in percent. Flagger goes on in whole steps until the greatest weight is
+ * reached, past it if the steps do not meet it, but never past 100.
+ */
 export function weights(steps: StepsArgs): number[] {
     const { stepWeight, maxWeight = 100, stepWeights } = steps;
     if (stepWeights !== undefined) {
         return [...stepWeights];
     }
     const step = stepWeight ?? maxWeight;
-    return Array.from({ length: Math.ceil(maxWeight / step) }, (_, i) => (i + 1) * step);
+    return Array.from({ length: Math.ceil(maxWeight / step) }, (_, i) => Math.min((i + 1) * step, 100));
 }
 
 /** The `analysis` of a Canary, without its webhooks. */

@@ -7,6 +7,7 @@ import { roleAnnotation, workloadIdentity } from "../cluster/workloadIdentity";
 import { GatewayConnection } from "../connection";
 import { Problems, checkInteger, checkName } from "../validation";
 import { controllerStatements, proxyStatements } from "./appMeshPolicy";
+import { appMeshQueries } from "./appMeshQueries";
 import { AppScope, InstalledMesh, MemberArgs, Mesh, MeshAddons, MeshArgs, PlatformScope, RouteArgs } from "./mesh";
 import { webhookReady } from "./webhookReady";
 
@@ -295,6 +296,7 @@ export const appMesh: Mesh = {
         "Grafana, the objects themselves) and the offline lab. For clusters that carry traffic, move to another mesh: " +
         "docs/app-mesh.md says which.",
     retryEvents: ["server-error", "gateway-error", "client-error", "stream-error"],
+    queries: appMeshQueries,
     checkPlatform,
     install,
     namespaceLabels: (scope) => memberLabels(meshOf(scope)),

@@ -4,6 +4,7 @@ import { AddonArgs } from "../chartRelease";
 import { Cluster } from "../cluster/eksCluster";
 import { GatewayConnection, MeshConnection, Mirror, PlatformConnection } from "../connection";
 import { Namespaces } from "../namespaces";
+import { TrafficQueries } from "../observability/canaryDashboard";
 import { Problems } from "../validation";
 import { Values } from "../values";
 
@@ -110,6 +111,8 @@ export interface Mesh {
     readonly warning?: string;
     /** What Flagger's Canary may say about retries. */
     readonly retryEvents: readonly string[];
+    /** How its traffic is asked for in PromQL. */
+    readonly queries: TrafficQueries;
 
     checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): void;
     install(scope: PlatformScope): InstalledMesh;

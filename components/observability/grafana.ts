@@ -6,12 +6,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { AddonArgs, chartRelease } from "../chartRelease";
 import { charts } from "../charts";
 import { Mirror } from "../connection";
-import { canaryDashboard } from "./canaryDashboard";
+import { TrafficQueries, canaryDashboard } from "./canaryDashboard";
 
 /** What Grafana is installed with. */
 export interface GrafanaArgs {
     namespace: string;
     metricsServer: pulumi.Input<string>;
+    /** How the mesh's traffic is asked for. */
+    queries: TrafficQueries;
     addon?: AddonArgs;
     mirror?: Mirror;
 }
@@ -48,7 +50,7 @@ export function grafana(name: string, args: GrafanaArgs, opts: pulumi.CustomReso
         `${name}-grafana-dashboards`,
         {
             metadata: { name: dashboardsName, namespace },
-            data: { "canary.json": JSON.stringify(canaryDashboard, undefined, 2) },
+            data: { "canary.json": JSON.stringify(canaryDashboard(args.queries), undefined, 2) },
         },
         opts,
     );

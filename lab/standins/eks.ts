@@ -63,9 +63,12 @@ class Cluster extends pulumi.ComponentResource {
                       this,
                   )
                 : undefined;
-        const kubeconfig = cluster
-            .output<string>("endpoint")
-            .apply(() => JSON.parse(fs.readFileSync(process.env.LAB_KUBECONFIG!, "utf8")) as Bag);
+        // The real one asks the AWS command for a token; this one holds a token.
+        const kubeconfig = pulumi.secret(
+            cluster
+                .output<string>("endpoint")
+                .apply(() => JSON.parse(fs.readFileSync(process.env.LAB_KUBECONFIG!, "utf8")) as Bag),
+        );
         this.outputs = {
             kubeconfig,
             kubeconfigJson: kubeconfig.apply((config) => JSON.stringify(config)),

@@ -70,7 +70,8 @@ function cached(tool: Tool): string {
         const full = path.join(modules, tool.module, file);
         hash.update(fs.existsSync(full) ? fs.readFileSync(full) : "");
     }
-    hash.update([tool.package, tool.ldflags, tool.tags, process.platform, process.arch].join("\n"));
+    const { carries } = tool;
+    hash.update([tool.package, tool.ldflags, tool.tags, carries?.folder, process.platform, process.arch].join("\n"));
     return path.join(cache, "tools", `${tool.name}-${hash.digest("hex").slice(0, 12)}`, tool.name);
 }
 
@@ -128,6 +129,13 @@ async function build(tool: Tool, count: string): Promise<string> {
             `${tool.name} could not be built:\n${log.join("").trim().split("\n").slice(-15).join("\n")}`,
             "If a module could not be fetched, check that the Go module proxy is reachable (`go env GOPROXY`); then run this again: what is built already is kept.",
         );
+    }
+    if (tool.carries !== undefined) {
+        const { module, folder: carried } = tool.carries;
+        const cwd = path.join(modules, tool.module);
+        const { stdout } = await run("go", ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", module], { cwd });
+        // Go keeps its modules read-only; a cache has to be deletable.
+        await run("cp", ["-r", "--no-preserve=mode", path.join(stdout.trim(), carried), workshop]);
     }
     fs.rmSync(folder, { recursive: true, force: true });
     fs.renameSync(workshop, folder);

@@ -11,6 +11,8 @@ export interface Tool {
     /** Flags for the linker, beyond those that leave out debugging data. */
     ldflags?: string;
     tags?: string;
+    /** A folder of the module that is kept beside the executable. */
+    carries?: { module: string; folder: string };
     /** How long a build takes on two cores with nothing cached, in minutes. */
     minutes: number;
     /** Asks an executable found on PATH for its version; without it none on PATH is trusted. */
@@ -51,6 +53,7 @@ export const tools: Tool[] = [
         purpose: "the real Flagger",
         module: "flagger",
         package: "github.com/fluxcd/flagger/cmd/flagger",
+        carries: { module: "github.com/fluxcd/flagger", folder: "charts" },
         minutes: 1.5,
     },
     {

@@ -23,5 +23,11 @@ export const connection: PlatformConnection = {
     mesh: { provider: "appmesh", name: "dev", xray: false },
     metricsServer: "http://appmesh-prometheus.appmesh-system:9090",
     gateway: { address: "gateway.example" },
-    identity: { providerArn: oidcProviderArn, issuer, partition: "aws", region: "us-west-2", accountId: "123456789012" },
+    identity: {
+        providerArn: oidcProviderArn,
+        issuer,
+        partition: "aws",
+        region: "us-west-2",
+        accountId: "123456789012",
+    },
 };

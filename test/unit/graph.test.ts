@@ -42,8 +42,24 @@ describe("graph", () => {
     });
 
     it("does not wait for ever for an unknown value", async () => {
-        const { result } = await graph(() => new k8s.core.v1.Service("s", {}), () => ({}));
+        const { result } = await graph(
+            () => new k8s.core.v1.Service("s", {}),
+            () => ({}),
+        );
         await assert.rejects(valueOf(result.status), /the output is unknown/);
+    });
+
+    it("fails where the engine would because two resources cannot be told apart", async () => {
+        class Twin extends pulumi.ComponentResource {
+            constructor(name: string) {
+                super("test:index:Twin", name);
+                new k8s.core.v1.ConfigMap("same", {}, { parent: this });
+            }
+        }
+        await assert.rejects(
+            graph(() => [new Twin("a"), new Twin("b")]),
+            /duplicate resource URN: .*test:index:Twin\$kubernetes:core\/v1:ConfigMap::same$/,
+        );
     });
 
     it("answers with the error of a program and with what came before it", async () => {

@@ -23,7 +23,7 @@ export interface Node {
     props: Props;
 }
 
-export type Props = Record<string, any>;
+export type Props = Record<string, unknown>;
 
 /** A line that the program logs, with the key of the resource that it is about. */
 export interface Message {
@@ -38,7 +38,9 @@ export interface Graph<T> {
     messages: Message[];
     result: T;
     /** The one node with that key. */
-    node(key: string): Node;
+    node: (key: string) => Node;
+    /** The keys of all that has to be there before a node, at any remove, and so is gone only after it. */
+    before: (key: string) => Set<string>;
 }
 
 /** What a resource answers beyond its inputs. In a preview all that is not answered is unknown. */
@@ -82,17 +84,20 @@ export async function graph<T>(program: () => T | Promise<T>, outputs: Outputs =
         throw run.failures[0];
     }
     const { nodes, messages } = run;
-    return {
-        nodes,
-        messages,
-        result: run.result as T,
-        node(key) {
-            const [found, ...more] = nodes.filter((n) => n.key === key);
-            assert.ok(found, `no "${key}" among:\n${nodes.map((n) => n.key).join("\n")}`);
-            assert.deepEqual(more, [], `more than one "${key}"`);
-            return found;
-        },
+    const node = (key: string): Node => {
+        const [found, ...more] = nodes.filter((n) => n.key === key);
+        assert.ok(found, `no "${key}" among:\n${nodes.map((n) => n.key).join("\n")}`);
+        assert.deepEqual(more, [], `more than one "${key}"`);
+        return found;
     };
+    const before = (key: string, seen = new Set<string>()): Set<string> => {
+        const { dependsOn, provider } = node(key);
+        for (const direct of [...dependsOn, provider].filter((k) => k !== "" && !seen.has(k))) {
+            before(direct, seen.add(direct));
+        }
+        return seen;
+    };
+    return { nodes, messages, result: run.result as T, node, before };
 }
 
 /** Runs a program that has to fail; answers with its error and what it had registered by then. */
@@ -102,14 +107,25 @@ export async function failure(program: () => unknown): Promise<{ error: unknown;
     return { error: failures[0], nodes };
 }
 
+/** What stands at a path of keys in a tree; fails where the tree ends before. */
+export function at(tree: unknown, ...path: (string | number)[]): unknown {
+    return path.reduce((inner: any, key) => {
+        assert.ok(
+            typeof inner === "object" && inner !== null && key in inner,
+            `no ${path.join(" > ")}: ends at ${key}`,
+        );
+        return inner[key];
+    }, tree);
+}
+
 /** Fails unless the value is a secret; answers with what it hides. */
-export function secret(value: any): any {
+export function secret(value: unknown): unknown {
     assert.ok(pulumi.runtime.isRpcSecret(value), `not a secret: ${JSON.stringify(value)}`);
     return pulumi.runtime.unwrapRpcSecret(value);
 }
 
 /** The value with everything that it hides laid open. */
-export function plain(value: any): any {
+export function plain(value: unknown): unknown {
     if (pulumi.runtime.isRpcSecret(value)) {
         return plain(pulumi.runtime.unwrapRpcSecret(value));
     }
@@ -158,7 +174,7 @@ async function record(program: () => unknown, outputs: Outputs) {
         "dev",
         true,
     );
-    tapMonitor(nodes);
+    tapMonitor(nodes, failures);
     tapEngine(messages);
 
     const listeners = process.listeners("unhandledRejection");
@@ -179,20 +195,30 @@ async function record(program: () => unknown, outputs: Outputs) {
 
 /** Waits until nothing more comes: `disconnect` alone does not wait for an `apply` that registers something. */
 async function settled(nodes: Node[]): Promise<void> {
-    for (let before = -1; before !== nodes.length; ) {
+    for (let before = -1; before !== nodes.length;) {
         before = nodes.length;
-        await pulumi.runtime.waitForRPCs();
+        await (pulumi.runtime as any).waitForRPCs();
         await new Promise((resolve) => setImmediate(resolve));
     }
 }
 
-function tapMonitor(nodes: Node[]): void {
+function tapMonitor(nodes: Node[], failures: unknown[]): void {
     const monitor: any = pulumi.runtime.getMonitor();
-    const tap = (method: string, toNode: (request: any) => Omit<Node, "key" | "type" | "name" | "parent" | "provider">) => {
+    const urns = new Set<string>();
+    const tap = (
+        method: string,
+        toNode: (request: any) => Omit<Node, "key" | "type" | "name" | "parent" | "provider">,
+    ) => {
         const original = monitor[method].bind(monitor);
         monitor[method] = (request: any, callback: any) =>
-            original(request, (error: unknown, response: unknown) => {
+            original(request, (error: unknown, response: any) => {
                 if (!error) {
+                    const urn = response.getUrn();
+                    if (urns.has(urn)) {
+                        // The mock monitor takes it, the engine does not: a parent's name is no part of its children's URNs.
+                        failures.push(new Error(`duplicate resource URN: ${urn}`));
+                    }
+                    urns.add(urn);
                     const [type, name] = [request.getType(), request.getName()];
                     nodes.push({
                         key: keyOf(type, name),

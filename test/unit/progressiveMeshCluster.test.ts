@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
 
+import * as pulumi from "@pulumi/pulumi";
+
 import { ProgressiveMeshCluster, ProgressiveMeshClusterArgs } from "../../index";
 import { devSettings } from "./devStack";
-import { Graph, Node, Outputs, failure, graph, kubeconfig, plain, secret, valueOf } from "./graph";
+import { at, Graph, Node, Outputs, failure, graph, kubeconfig, plain, secret, valueOf } from "./graph";
 import { refusal } from "./problems";
 
 const minimal: ProgressiveMeshClusterArgs = { mesh: { provider: "appmesh" } };
 
-const platform = (args: ProgressiveMeshClusterArgs = minimal, outputs?: Outputs): Promise<Graph<ProgressiveMeshCluster>> =>
-    graph(() => new ProgressiveMeshCluster("dev", args), outputs);
+const platform = (
+    args: ProgressiveMeshClusterArgs = minimal,
+    outputs?: Outputs,
+): Promise<Graph<ProgressiveMeshCluster>> => graph(() => new ProgressiveMeshCluster("dev", args), outputs);
 
 const places = (nodes: Node[]) => nodes.map(({ type, name, parent, provider }) => [type, name, parent, provider]);
 const keys = (nodes: Node[]) => nodes.map((n) => n.key);
@@ -54,12 +58,10 @@ describe("ProgressiveMeshCluster", () => {
         assert.deepEqual(keys(nodes.filter((n) => n.remote)), ["Cluster dev"]);
     });
 
-    it("plans the same before anything exists, except for looking up the gateway's service", async () => {
-        const { nodes } = await platform(minimal, () => ({}));
-        assert.deepEqual(
-            places(nodes),
-            everything.filter(([type]) => type !== "kubernetes:core/v1:Service"),
-        );
+    it("plans the same before anything exists, and looks for no service yet", async () => {
+        const { nodes, node } = await platform(minimal, () => ({}));
+        assert.deepEqual(places(nodes), everything);
+        assert.equal(node("Service dev-appmesh-gateway").props.id, pulumi.runtime.unknownValue);
     });
 
     it("gives Flagger the mesh, the metrics and the cluster's name", async () => {
@@ -78,9 +80,17 @@ describe("ProgressiveMeshCluster", () => {
                 metricsServer: "http://mine:9090",
                 addons: { prometheus: { enabled } },
             });
-            assert.equal(node("Release dev-flagger").props.values.metricsServer, "http://mine:9090");
+            assert.equal(at(node("Release dev-flagger").props, "values", "metricsServer"), "http://mine:9090");
             assert.deepEqual(
-                node("Release dev-grafana").props.values.datasources["datasources.yaml"].datasources[0].url,
+                at(
+                    node("Release dev-grafana").props,
+                    "values",
+                    "datasources",
+                    "datasources.yaml",
+                    "datasources",
+                    0,
+                    "url",
+                ),
                 "http://mine:9090",
             );
             assert.equal(await valueOf(result.connection.metricsServer), "http://mine:9090");
@@ -90,7 +100,7 @@ describe("ProgressiveMeshCluster", () => {
     it("follows its Prometheus into another namespace", async () => {
         const { node } = await platform({ ...minimal, addons: { prometheus: { namespace: "metrics" } } });
         assert.equal(
-            node("Release dev-flagger").props.values.metricsServer,
+            at(node("Release dev-flagger").props, "values", "metricsServer"),
             "http://appmesh-prometheus.metrics:9090",
         );
     });
@@ -109,9 +119,13 @@ describe("ProgressiveMeshCluster", () => {
         const tagless = ["RolePolicy", "RolePolicyAttachment"];
         assert.deepEqual(
             inAws.filter((n) => !tagless.includes(n.key.split(" ")[0]!)).map((n) => [n.key, n.props.tags]),
-            ["Cluster dev", "NodeGroup dev-nodes", "Role dev-appmesh-controller", "Role dev-appmesh-gateway", "Role dev-nodes"].map(
-                (key) => [key, { environment: "dev" }],
-            ),
+            [
+                "Cluster dev",
+                "NodeGroup dev-nodes",
+                "Role dev-appmesh-controller",
+                "Role dev-appmesh-gateway",
+                "Role dev-nodes",
+            ].map((key) => [key, { environment: "dev" }]),
         );
     });
 
@@ -185,10 +199,7 @@ describe("ProgressiveMeshCluster", () => {
         assert.equal(await valueOf(result.gatewayAddress), "gateway.example");
         assert.equal(await valueOf(result.grafanaAddress), "http://grafana.flagger-system");
         const { data } = plain(node("Secret dev-grafana-admin").props) as { data: Record<string, string> };
-        assert.equal(
-            await valueOf(result.grafanaPassword),
-            Buffer.from(data["admin-password"]!, "base64").toString(),
-        );
+        assert.equal(await valueOf(result.grafanaPassword), Buffer.from(data["admin-password"]!, "base64").toString());
     });
 
     it("answers with empty addresses for what is switched off", async () => {

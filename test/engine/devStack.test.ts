@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import http from "node:http";
+import path from "node:path";
+
+import { AppsV1Api, CoreV1Api, CustomObjectsApi } from "@kubernetes/client-node";
+
+import { Lab } from "../../lab/lab";
+import { leftovers } from "../../lab/leftovers";
+import { Project } from "../../lab/pulumi";
+import { quickPace } from "../../lab/rehearsal";
+import { Rollouts } from "../../lab/rollout";
+import { nothingLeft, succeeded } from "./asserts";
+import { controllerActions } from "./controllerActions";
+import { theLab } from "./theLab";
+
+const namespace = "apps";
+const image = (tag: string) => `ghcr.io/stefanprodan/podinfo:${tag}`;
+
+/** The life of the checked-in dev stack (row A of the reference documents), from nothing to nothing. */
+describe("the dev stack", function () {
+    // Each step stands on the one before.
+    this.bail(true);
+    let lab: Lab;
+    let stack: Project;
+    let rollouts: Rollouts;
+
+    before(async () => {
+        lab = await theLab();
+        await nothingLeft(lab);
+        stack = await lab.devStack("dev", quickPace);
+        rollouts = new Rollouts(lab.controlPlane.kubeconfig);
+    });
+
+    after(() => rollouts.stop());
+
+    it("is refused at preview with every problem of its arguments at once, and nothing else", async () => {
+        const wrong = await lab.devStack("wrong", {
+            "app.analysis.steps.maxWeight": "200",
+            "app.analysis.interval": "500ms",
+            "app.service.retries.retryOn[0]": "5xx",
+        });
+        const preview = await wrong.preview();
+        assert.notEqual(preview.code, 0);
+        assert.match(preview.output, /CanaryApp "podinfo": 3 problems in the arguments\n/);
+        for (const path of ["analysis.interval", "analysis.steps.maxWeight", "service.retries.retryOn\\[0\\]"]) {
+            assert.match(preview.output, new RegExp(`- ${path}: `));
+        }
+        assert.doesNotMatch(preview.output, /\n\s+at .*\(|propertyPath/, "the message is enough");
+        await nothingLeft(lab);
+    });
+
+    it("comes up", async () => {
+        const preview = await stack.preview();
+        succeeded(preview);
+        const [, diagnostics = ""] = preview.output.split("Diagnostics:");
+        assert.equal(diagnostics.match(/warning: AWS App Mesh ended on 2026-09-30/g)?.length, 1, preview.output);
+        succeeded(await stack.up());
+        await rollouts.phase(namespace, "podinfo", ["Initialized"], 120);
+    });
+
+    it("expects no changes right after", async () => {
+        succeeded(await stack.preview("--expect-no-changes"));
+        succeeded(await stack.refresh("--expect-no-changes"));
+        succeeded(await stack.preview("--expect-no-changes"));
+    });
+
+    it("lets podinfo answer at the gateway's address", async () => {
+        const { url } = await stack.outputs();
+        assert.equal((await get(String(url))).version, "6.0.0");
+    });
+
+    it("gives Flagger the routes that the settings ask for", async () => {
+        const router = (await lab.controlPlane.kubeconfig.makeApiClient(CustomObjectsApi).getNamespacedCustomObject({
+            group: "appmesh.k8s.aws",
+            version: "v1beta2",
+            plural: "virtualrouters",
+            namespace,
+            name: "podinfo",
+        })) as { spec: { routes: unknown[] } };
+        assert.deepEqual(router.spec.routes, [
+            {
+                name: "podinfo",
+                httpRoute: {
+                    match: { prefix: "/" },
+                    timeout: { perRequest: { unit: "ms", value: 15_000 } },
+                    retryPolicy: {
+                        maxRetries: 3,
+                        perRetryTimeout: { unit: "ms", value: 5_000 },
+                        httpRetryEvents: ["gateway-error", "client-error", "stream-error"],
+                    },
+                    action: {
+                        weightedTargets: [
+                            { virtualNodeRef: { name: "podinfo-canary" }, weight: 0 },
+                            { virtualNodeRef: { name: "podinfo-primary" }, weight: 100 },
+                        ],
+                    },
+                },
+            },
+        ]);
+    });
+
+    it("gives the controller exactly its actions in AWS, and each proxy its own virtual nodes", () => {
+        const policies = awsState(lab, "aws:iam/rolePolicy:RolePolicy");
+        const statements = (name: string) =>
+            (JSON.parse(policies[name]!.policy!) as { Statement: { Action: string[]; Resource: string[] }[] })
+                .Statement;
+        assert.deepEqual(
+            statements("dev-appmesh-controller")
+                .flatMap((s) => s.Action)
+                .sort(),
+            [...controllerActions].sort(),
+        );
+        const mesh = "arn:aws:appmesh:us-west-2:123456789012:mesh/dev";
+        assert.deepEqual(
+            ["podinfo-proxies", "podinfo-loadtester", "dev-appmesh-gateway"].map((name) =>
+                statements(name).map((s) => [s.Action, s.Resource]),
+            ),
+            [
+                [`${mesh}/virtualNode/podinfo-primary_apps`, `${mesh}/virtualNode/podinfo-canary_apps`],
+                [`${mesh}/virtualNode/flagger-loadtester_apps`],
+                [`${mesh}/virtualGateway/appmesh-gateway_appmesh-gateway`],
+            ].map((resources) => [[["appmesh:StreamAggregatedResources"], resources]]),
+        );
+    });
+
+    it("keeps its secrets out of the plain state", async () => {
+        const { grafanaPassword, connection } = (await stack.outputs()) as {
+            grafanaPassword: string;
+            connection: { kubeconfig: string };
+        };
+        assert.equal(grafanaPassword.length, 32);
+        const token = (JSON.parse(connection.kubeconfig) as { users: { user: { token: string } }[] }).users[0]!.user
+            .token;
+        const { output } = await stack.must(["stack", "export"]);
+        const secrets = { grafanaPassword, encoded: Buffer.from(grafanaPassword).toString("base64"), token };
+        const told = Object.entries(secrets).filter(([, secret]) => output.includes(secret));
+        assert.deepEqual(
+            told.map(([name]) => name),
+            [],
+        );
+    });
+
+    it("promotes a good release through every weight", async () => {
+        await stack.configure({ "app.workload.image": image("6.0.1") });
+        succeeded(await stack.up());
+        const { phase, weights } = await rollouts.outcome(namespace, "podinfo", 300);
+        assert.equal(phase, "Succeeded");
+        assert.deepEqual(weights, [10, 20, 30, 40, 50]);
+        assert.equal(rollouts.primaryImage(namespace, "podinfo"), image("6.0.1"));
+    });
+
+    it("has nothing to change after a promotion: replicas are Flagger's", async () => {
+        succeeded(await stack.preview("--expect-no-changes"));
+        succeeded(await stack.refresh("--expect-no-changes"));
+        const deployment = await lab.controlPlane.kubeconfig
+            .makeApiClient(AppsV1Api)
+            .readNamespacedDeployment({ namespace, name: "podinfo" });
+        assert.equal(deployment.spec?.replicas, 0);
+    });
+
+    it("ran the acceptance test and the load test that the settings name", async () => {
+        const log = podLog(lab, "flagger-loadtester", "loadtester");
+        assert.match(log, /"command":"curl -sd 'test' [^"]*","failed":false|executed|done/);
+        const { items } = await lab.controlPlane.kubeconfig.makeApiClient(CoreV1Api).listNamespacedEvent({ namespace });
+        assert.ok(items.some((event) => event.message === "Pre-rollout check acceptance-test passed"));
+    });
+
+    it("rolls back a release that answers with 500s, and leaves the primary alone", async () => {
+        const said: string[] = [];
+        rollouts.onEvent((message) => said.push(message));
+        await stack.configure({ "app.workload.image": image("6.0.2-errors50") });
+        succeeded(await stack.up());
+        const { phase } = await rollouts.outcome(namespace, "podinfo", 300);
+        assert.equal(phase, "Failed");
+        assert.equal(rollouts.primaryImage(namespace, "podinfo"), image("6.0.1"));
+        assert.ok(
+            said.some((message) => /^Halt podinfo\.apps advancement success rate \d+\.\d+% < 99%$/.test(message)),
+            said.join("\n"),
+        );
+        const { url } = await stack.outputs();
+        assert.equal((await get(String(url))).version, "6.0.1");
+    });
+
+    it("takes a repaired release after a rollback", async () => {
+        await stack.configure({ "app.workload.image": image("6.0.3") });
+        succeeded(await stack.up());
+        const { phase } = await rollouts.outcome(namespace, "podinfo", 300);
+        assert.equal(phase, "Succeeded");
+        assert.equal(rollouts.primaryImage(namespace, "podinfo"), image("6.0.3"));
+    });
+
+    it("leaves nothing behind when it is destroyed", async () => {
+        assert.ok((await leftovers(lab)).length > 20, "what is to go has to be there first");
+        succeeded(await stack.destroy());
+        await nothingLeft(lab);
+    });
+});
+
+async function get(url: string): Promise<{ version: string }> {
+    return new Promise((resolve, reject) => {
+        http.get(url, { agent: false }, (response) => {
+            let body = "";
+            response.on("data", (data: Buffer) => (body += data.toString()));
+            response.on("end", () => resolve(JSON.parse(body) as { version: string }));
+        }).on("error", reject);
+    });
+}
+
+/** The resources of a type in the account that stands in for AWS, by their Pulumi names. */
+function awsState(lab: Lab, type: string): Record<string, Record<string, string>> {
+    const resources = fs
+        .readdirSync(lab.pulumi.awsAccount)
+        .map((file) => JSON.parse(fs.readFileSync(path.join(lab.pulumi.awsAccount, file), "utf8")) as Kept)
+        .filter((kept) => kept.type === type);
+    return Object.fromEntries(resources.map((kept) => [kept.name, kept.state]));
+}
+
+interface Kept {
+    type: string;
+    name: string;
+    state: Record<string, string>;
+}
+
+function podLog(lab: Lab, pod: string, container: string): string {
+    const files = fs.readdirSync(lab.logs).filter((f) => f.includes(pod) && f.endsWith(`_${container}.log`));
+    return files.map((file) => fs.readFileSync(path.join(lab.logs, file), "utf8")).join("\n");
+}

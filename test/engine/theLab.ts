@@ -1,0 +1,20 @@
+import { Lab } from "../../lab/lab";
+import { ensureTools } from "../../lab/toolchain/ensure";
+
+let lab: Promise<Lab> | undefined;
+
+/** The one lab of a run: the suites use it one after another, and each leaves it as empty as it found it. */
+export function theLab(): Promise<Lab> {
+    lab ??= ensureTools().then((tools) => Lab.start(tools, (text) => console.log(`      lab: ${text}`)));
+    return lab;
+}
+
+/** Mocha's root hooks. */
+export const mochaHooks = {
+    async afterAll(this: Mocha.Context): Promise<void> {
+        this.timeout(60_000);
+        await (await lab)?.stop();
+        // Sockets of watches that are being closed must not keep a finished run.
+        setTimeout(() => process.exit(process.exitCode ?? 0), 1000).unref();
+    },
+};

@@ -1,0 +1,591 @@
+import assert from "node:assert/strict";
+
+import * as aws from "@pulumi/aws";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { CanaryApp, CanaryAppArgs, PlatformConnection, ProgressiveMeshCluster } from "../../index";
+import { connection, devSettings } from "./devStack";
+import { at, Graph, Node, graph, kubeconfig, secret, valueOf } from "./graph";
+
+const { name: _name, ...settings } = devSettings.app;
+const devArgs: CanaryAppArgs = { ...settings, platform: connection };
+
+const app = (changes: Partial<CanaryAppArgs> = {}, opts?: pulumi.ComponentResourceOptions): Promise<Graph<CanaryApp>> =>
+    graph(() => new CanaryApp("podinfo", { ...devArgs, ...changes }, opts));
+
+const places = (nodes: Node[]) => nodes.map(({ type, name, parent, provider }) => [type, name, parent, provider]);
+const keys = (nodes: Node[], start = "") => nodes.map((n) => n.key).filter((key) => key.startsWith(start));
+
+const top = "CanaryApp podinfo";
+const inCluster = "Provider podinfo";
+
+const canarySpec = {
+    provider: "appmesh:v1beta2",
+    targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "podinfo" },
+    autoscalerRef: { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler", name: "podinfo" },
+    progressDeadlineSeconds: 60,
+    service: {
+        port: 9898,
+        targetPort: 9898,
+        portName: "http",
+        timeout: "15s",
+        retries: { attempts: 3, perTryTimeout: "5s", retryOn: "gateway-error,client-error,stream-error" },
+        match: [{ uri: { prefix: "/" } }],
+    },
+    analysis: {
+        interval: "15s",
+        threshold: 5,
+        stepWeight: 5,
+        maxWeight: 50,
+        metrics: [
+            { name: "request-success-rate", interval: "1m", thresholdRange: { min: 99 } },
+            { name: "request-duration", interval: "1m", thresholdRange: { max: 500 } },
+        ],
+        webhooks: [
+            {
+                name: "acceptance-test",
+                type: "pre-rollout",
+                url: "http://flagger-loadtester.apps/",
+                timeout: "30s",
+                metadata: {
+                    type: "bash",
+                    cmd: "curl -sd 'test' http://podinfo-canary.apps:9898/token | grep token",
+                },
+            },
+            {
+                name: "load-test",
+                type: "rollout",
+                url: "http://flagger-loadtester.apps/",
+                timeout: "5s",
+                metadata: { type: "cmd", cmd: "hey -z 1m -q 10 -c 2 http://podinfo-canary.apps:9898/" },
+            },
+        ],
+    },
+};
+
+describe("CanaryApp", () => {
+    it("makes exactly these resources", async () => {
+        const { nodes } = await app();
+        assert.deepEqual(places(nodes), [
+            ["kubernetes:flagger.app/v1beta1:Canary", "podinfo", top, inCluster],
+            ["pulumi-progressive-mesh:index:CanaryApp", "podinfo", "", ""],
+            ["kubernetes:apps/v1:Deployment", "podinfo", top, inCluster],
+            ["kubernetes:appmesh.k8s.aws/v1beta2:GatewayRoute", "podinfo-gateway-route", top, inCluster],
+            ["kubernetes:autoscaling/v2:HorizontalPodAutoscaler", "podinfo", top, inCluster],
+            ["kubernetes:core/v1:Namespace", "apps", top, inCluster],
+            ["pulumi:providers:kubernetes", "podinfo", top, ""],
+            ["kubernetes:helm.sh/v3:Release", "podinfo-loadtester", top, inCluster],
+            ["aws:iam/role:Role", "podinfo-loadtester", top, ""],
+            ["aws:iam/role:Role", "podinfo-proxies", top, ""],
+            ["aws:iam/rolePolicy:RolePolicy", "podinfo-loadtester", top, ""],
+            ["aws:iam/rolePolicy:RolePolicy", "podinfo-proxies", top, ""],
+            ["kubernetes:core/v1:ServiceAccount", "flagger-loadtester", top, inCluster],
+            ["kubernetes:core/v1:ServiceAccount", "podinfo", top, inCluster],
+        ]);
+    });
+
+    it("says nothing where there is nothing to say", async () => {
+        assert.deepEqual((await app()).messages, []);
+    });
+
+    it("gives every object a name of its own, never a random one", async () => {
+        const { nodes } = await app();
+        const names = nodes
+            .filter((n) => n.provider === inCluster)
+            .map((n) => [n.key, (n.props.metadata as { name?: string } | undefined)?.name ?? (n.props.name as string)]);
+        assert.deepEqual(names, [
+            ["Canary podinfo", "podinfo"],
+            ["Deployment podinfo", "podinfo"],
+            ["GatewayRoute podinfo-gateway-route", "podinfo"],
+            ["HorizontalPodAutoscaler podinfo", "podinfo"],
+            ["Namespace apps", "apps"],
+            ["Release podinfo-loadtester", "flagger-loadtester"],
+            ["ServiceAccount flagger-loadtester", "flagger-loadtester"],
+            ["ServiceAccount podinfo", "podinfo"],
+        ]);
+    });
+
+    it("puts every object into the application's namespace", async () => {
+        const { nodes } = await app({ namespace: "shop" });
+        const namespaces = nodes
+            .filter((n) => n.provider === inCluster && !n.key.startsWith("Namespace "))
+            .map(
+                (n) =>
+                    (n.props.metadata as { namespace?: string } | undefined)?.namespace ??
+                    (n.props.namespace as string),
+            );
+        assert.deepEqual(namespaces, Array(7).fill("shop"));
+    });
+
+    describe("the Canary", () => {
+        it("has exactly this spec", async () => {
+            const { node } = await app();
+            assert.deepEqual(node("Canary podinfo").props, {
+                apiVersion: "flagger.app/v1beta1",
+                kind: "Canary",
+                metadata: { name: "podinfo", namespace: "apps" },
+                spec: canarySpec,
+            });
+        });
+
+        it("comes after all that it needs and goes before it", async () => {
+            const { node } = await app();
+            assert.deepEqual(node("Canary podinfo").dependsOn, [
+                "Deployment podinfo",
+                "HorizontalPodAutoscaler podinfo",
+                "Namespace apps",
+                "Release podinfo-loadtester",
+            ]);
+        });
+
+        it("has the least that Flagger needs when nothing else is given", async () => {
+            const { node } = await app({
+                workload: { image: "podinfo:1", port: 80 },
+                service: undefined,
+                analysis: { interval: "1m", threshold: 1, steps: { stepWeights: [1, 50] } },
+                acceptanceTest: undefined,
+                loadTest: undefined,
+                progressDeadlineSeconds: undefined,
+            });
+            assert.deepEqual(node("Canary podinfo").props.spec, {
+                provider: "appmesh:v1beta2",
+                targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "podinfo" },
+                service: { port: 80, targetPort: 80, portName: "http" },
+                analysis: {
+                    interval: "1m",
+                    threshold: 1,
+                    stepWeights: [1, 50],
+                    metrics: canarySpec.analysis.metrics,
+                },
+            });
+        });
+
+        it("warns when the last weight is not the one that was asked for", async () => {
+            const { messages } = await app({
+                analysis: { interval: "1m", threshold: 1, steps: { stepWeight: 20, maxWeight: 50 } },
+            });
+            assert.deepEqual(messages, [
+                {
+                    severity: "warning",
+                    about: top,
+                    text:
+                        "analysis.steps: steps of 20 do not meet 50: Flagger's last weight before promotion will be 60 percent, " +
+                        "not 50.",
+                },
+            ]);
+        });
+    });
+
+    describe("the workload", () => {
+        it("is a Deployment without replicas, which nobody waits for", async () => {
+            const { node } = await app();
+            assert.deepEqual(node("Deployment podinfo").props, {
+                apiVersion: "apps/v1",
+                kind: "Deployment",
+                metadata: {
+                    name: "podinfo",
+                    namespace: "apps",
+                    labels: { app: "podinfo" },
+                    annotations: { "pulumi.com/skipAwait": "true" },
+                },
+                spec: {
+                    selector: { matchLabels: { app: "podinfo" } },
+                    template: {
+                        metadata: { labels: { app: "podinfo" } },
+                        spec: {
+                            serviceAccountName: "podinfo",
+                            containers: [
+                                {
+                                    name: "podinfo",
+                                    image: "ghcr.io/stefanprodan/podinfo:6.0.0",
+                                    ports: [{ name: "http", containerPort: 9898 }],
+                                    env: [],
+                                    resources: { requests: { cpu: "100m", memory: "64Mi" } },
+                                    readinessProbe: { httpGet: { path: "/readyz", port: 9898 } },
+                                },
+                            ],
+                        },
+                    },
+                },
+            });
+            assert.deepEqual(node("Deployment podinfo").dependsOn, ["Namespace apps", "ServiceAccount podinfo"]);
+        });
+
+        it("has an autoscaler when asked", async () => {
+            const { node } = await app();
+            assert.deepEqual(node("HorizontalPodAutoscaler podinfo").props, {
+                apiVersion: "autoscaling/v2",
+                kind: "HorizontalPodAutoscaler",
+                metadata: { name: "podinfo", namespace: "apps", labels: { app: "podinfo" } },
+                spec: {
+                    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "podinfo" },
+                    minReplicas: 2,
+                    maxReplicas: 4,
+                    metrics: [
+                        {
+                            type: "Resource",
+                            resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 99 } },
+                        },
+                    ],
+                },
+            });
+            assert.deepEqual(node("HorizontalPodAutoscaler podinfo").dependsOn, ["Deployment podinfo"]);
+        });
+    });
+
+    describe("the namespace", () => {
+        it("joins the platform's mesh", async () => {
+            const { node } = await app();
+            assert.deepEqual(node("Namespace apps").props.metadata, {
+                name: "apps",
+                labels: { mesh: "dev", "appmesh.k8s.aws/sidecarInjectorWebhook": "enabled" },
+            });
+            assert.deepEqual(node("Namespace apps").dependsOn, []);
+        });
+
+        it("gets a mesh of its own where the platform has none, and comes after it", async () => {
+            const { node, nodes } = await app({
+                platform: { ...connection, mesh: { provider: "appmesh" }, gateway: undefined },
+                gateway: undefined,
+            });
+            const mesh = node("Mesh podinfo-mesh");
+            assert.deepEqual([mesh.parent, mesh.provider], [top, inCluster]);
+            assert.deepEqual(mesh.props, {
+                apiVersion: "appmesh.k8s.aws/v1beta2",
+                kind: "Mesh",
+                metadata: { name: "apps" },
+                spec: { namespaceSelector: { matchLabels: { mesh: "apps" } }, egressFilter: { type: "DROP_ALL" } },
+            });
+            assert.equal(at(node("Namespace apps").props, "metadata", "labels", "mesh"), "apps");
+            assert.deepEqual(node("Namespace apps").dependsOn, ["Mesh podinfo-mesh"]);
+            assert.ok(node("Canary podinfo").dependsOn.includes("Mesh podinfo-mesh"));
+            assert.deepEqual(policyOf(node("RolePolicy podinfo-proxies")).Statement[0]!.Resource, [
+                "arn:aws:appmesh:us-west-2:123456789012:mesh/apps/virtualNode/podinfo-primary_apps",
+                "arn:aws:appmesh:us-west-2:123456789012:mesh/apps/virtualNode/podinfo-canary_apps",
+            ]);
+            assert.deepEqual(keys(nodes, "GatewayRoute"), []);
+        });
+
+        it("is left to another application when told so, with its mesh", async () => {
+            const { node, nodes } = await app({
+                createNamespace: false,
+                platform: { ...connection, mesh: { provider: "appmesh" } },
+            });
+            assert.deepEqual(keys(nodes, "Namespace"), []);
+            assert.deepEqual(keys(nodes, "Mesh"), []);
+            assert.deepEqual(node("Deployment podinfo").dependsOn, ["ServiceAccount podinfo"]);
+        });
+    });
+
+    describe("the load tester", () => {
+        it("is a member of the mesh that reaches the application, and is not waited for", async () => {
+            const { node } = await app();
+            const release = node("Release podinfo-loadtester");
+            assert.deepEqual(release.props, {
+                name: "flagger-loadtester",
+                namespace: "apps",
+                chart: "loadtester",
+                version: "0.38.0",
+                repositoryOpts: { repo: "https://flagger.app" },
+                values: {
+                    fullnameOverride: "flagger-loadtester",
+                    serviceAccountName: "flagger-loadtester",
+                    appmesh: { enabled: true, backends: ["podinfo", "podinfo-canary"] },
+                },
+                // The Helm provider refuses `atomic` without waiting.
+                atomic: false,
+                skipAwait: true,
+                cleanupOnFail: true,
+                timeout: 600,
+                compat: "true",
+            });
+            assert.deepEqual(release.dependsOn, ["Namespace apps", "ServiceAccount flagger-loadtester"]);
+        });
+
+        it("comes from the platform's mirror, with the user's values on top", async () => {
+            const { node } = await app({
+                platform: { ...connection, mirror: { chartRepository: "http://charts", imageRegistry: "registry" } },
+                loadTester: { values: { replicaCount: 2 } },
+            });
+            const { repositoryOpts, values } = node("Release podinfo-loadtester").props;
+            assert.deepEqual(repositoryOpts, { repo: "http://charts" });
+            assert.deepEqual(values, {
+                image: { repository: "registry/fluxcd/flagger-loadtester" },
+                fullnameOverride: "flagger-loadtester",
+                serviceAccountName: "flagger-loadtester",
+                appmesh: { enabled: true, backends: ["podinfo", "podinfo-canary"] },
+                replicaCount: 2,
+            });
+        });
+
+        it("leaves with its identity when switched off", async () => {
+            const { node, nodes } = await app({ loadTester: { enabled: false } });
+            assert.deepEqual(
+                keys(nodes).filter((key) => key.includes("loadtester")),
+                [],
+            );
+            assert.deepEqual(node("Canary podinfo").dependsOn, [
+                "Deployment podinfo",
+                "HorizontalPodAutoscaler podinfo",
+                "Namespace apps",
+            ]);
+        });
+    });
+
+    describe("identities", () => {
+        const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
+
+        it("are given to the pods by their service accounts", async () => {
+            const { node } = await app();
+            assert.deepEqual(node("ServiceAccount podinfo").props.metadata, {
+                name: "podinfo",
+                namespace: "apps",
+                annotations: { "eks.amazonaws.com/role-arn": role("podinfo-proxies") },
+            });
+            assert.deepEqual(node("ServiceAccount flagger-loadtester").props.metadata, {
+                name: "flagger-loadtester",
+                namespace: "apps",
+                annotations: { "eks.amazonaws.com/role-arn": role("podinfo-loadtester") },
+            });
+        });
+
+        it("can be taken by these service accounts alone", async () => {
+            const { node } = await app();
+            const subjects = ["podinfo-proxies", "podinfo-loadtester"].map((name) => {
+                const { Statement } = JSON.parse(node(`Role ${name}`).props.assumeRolePolicy as string) as {
+                    Statement: { Condition: { StringEquals: Record<string, unknown> } }[];
+                };
+                return Statement.map((s) => s.Condition.StringEquals);
+            });
+            const condition = (subject: string) => [
+                {
+                    "oidc.eks.us-west-2.amazonaws.com/id/0123:aud": "sts.amazonaws.com",
+                    "oidc.eks.us-west-2.amazonaws.com/id/0123:sub": `system:serviceaccount:apps:${subject}`,
+                },
+            ];
+            assert.deepEqual(subjects, [condition("podinfo"), condition("flagger-loadtester")]);
+        });
+
+        it("may read the configuration of their own virtual nodes and nothing else", async () => {
+            const { node } = await app();
+            const nodes = (...names: string[]) => ({
+                Version: "2012-10-17",
+                Statement: [
+                    {
+                        Sid: "ReadOwnConfiguration",
+                        Effect: "Allow",
+                        Action: ["appmesh:StreamAggregatedResources"],
+                        Resource: names.map(
+                            (n) => `arn:aws:appmesh:us-west-2:123456789012:mesh/dev/virtualNode/${n}_apps`,
+                        ),
+                    },
+                ],
+            });
+            assert.deepEqual(policyOf(node("RolePolicy podinfo-proxies")), nodes("podinfo-primary", "podinfo-canary"));
+            assert.deepEqual(policyOf(node("RolePolicy podinfo-loadtester")), nodes("flagger-loadtester"));
+        });
+
+        it("may send traces where the platform does", async () => {
+            const { node } = await app({
+                platform: { ...connection, mesh: { ...connection.mesh, xray: true } },
+            });
+            for (const name of ["podinfo-proxies", "podinfo-loadtester"]) {
+                assert.deepEqual(
+                    policyOf(node(`RolePolicy ${name}`)).Statement.map((s) => s.Sid),
+                    ["ReadOwnConfiguration", "SendTraces"],
+                );
+            }
+        });
+
+        it("have their permissions from before the first pod until after the last", async () => {
+            const { before } = await app();
+            assert.ok(before("Deployment podinfo").has("RolePolicy podinfo-proxies"), "the proxies' policy");
+            assert.ok(
+                before("Release podinfo-loadtester").has("RolePolicy podinfo-loadtester"),
+                "the load tester's policy",
+            );
+        });
+
+        it("are tagged", async () => {
+            const { node } = await app({ tags: { team: "web" } });
+            assert.deepEqual(node("Role podinfo-proxies").props.tags, { team: "web" });
+            assert.deepEqual(node("Role podinfo-loadtester").props.tags, { team: "web" });
+        });
+
+        it("are not made where the platform has none to give", async () => {
+            const { node, nodes } = await app({ platform: { ...connection, identity: undefined } });
+            assert.deepEqual(
+                nodes.filter((n) => n.type.startsWith("aws:")),
+                [],
+            );
+            assert.deepEqual(at(node("ServiceAccount podinfo").props, "metadata", "annotations"), {});
+        });
+    });
+
+    describe("the gateway", () => {
+        it("leads to the application, from the first version on and until the Canary goes", async () => {
+            const { node } = await app({ gateway: { path: "/shop" } });
+            const route = node("GatewayRoute podinfo-gateway-route");
+            assert.deepEqual(route.props, {
+                apiVersion: "appmesh.k8s.aws/v1beta2",
+                kind: "GatewayRoute",
+                metadata: { name: "podinfo", namespace: "apps" },
+                spec: {
+                    httpRoute: {
+                        match: { prefix: "/shop" },
+                        action: { target: { virtualService: { virtualServiceRef: { name: "podinfo" } } } },
+                    },
+                },
+            });
+            assert.deepEqual(route.dependsOn, ["Canary podinfo"]);
+        });
+
+        it("gives the application its address", async () => {
+            assert.equal(
+                await valueOf((await app({ gateway: { path: "/shop" } })).result.url),
+                "http://gateway.example/shop",
+            );
+        });
+
+        it("is left alone unless asked for", async () => {
+            const { nodes, result } = await app({ gateway: undefined });
+            assert.deepEqual(keys(nodes, "GatewayRoute"), []);
+            assert.equal(await valueOf(result.url), "");
+        });
+    });
+
+    describe("with a target", () => {
+        it("brings no workload, and names everything after the target", async () => {
+            const { node, nodes, result } = await app({
+                workload: undefined,
+                target: { name: "shop", kind: "DaemonSet", autoscaler: "shop-scaler" },
+                service: { port: 8080 },
+            });
+            assert.deepEqual(keys(nodes), [
+                "Canary shop",
+                "CanaryApp podinfo",
+                "GatewayRoute shop-gateway-route",
+                "Namespace apps",
+                "Provider podinfo",
+                "Release podinfo-loadtester",
+                "Role podinfo-loadtester",
+                "RolePolicy podinfo-loadtester",
+                "ServiceAccount flagger-loadtester",
+            ]);
+            const { targetRef, autoscalerRef, service } = node("Canary shop").props.spec as Record<string, unknown>;
+            assert.deepEqual(targetRef, { apiVersion: "apps/v1", kind: "DaemonSet", name: "shop" });
+            assert.deepEqual(autoscalerRef, {
+                apiVersion: "autoscaling/v2",
+                kind: "HorizontalPodAutoscaler",
+                name: "shop-scaler",
+            });
+            assert.deepEqual(service, { port: 8080, targetPort: 8080, portName: "http" });
+            assert.deepEqual(node("Canary shop").dependsOn, ["Namespace apps", "Release podinfo-loadtester"]);
+            assert.deepEqual(at(node("Release podinfo-loadtester").props, "values", "appmesh", "backends"), [
+                "shop",
+                "shop-canary",
+            ]);
+            assert.equal(await valueOf(result.canaryName), "shop");
+        });
+    });
+
+    it("answers with its namespace and the name of its Canary", async () => {
+        const { result, node } = await app({ appName: "web" });
+        assert.equal(await valueOf(result.namespace), "apps");
+        assert.equal(await valueOf(result.canaryName), "web");
+        assert.deepEqual(at(node("Canary web").props, "spec", "targetRef", "name"), "web");
+    });
+
+    describe("provider", () => {
+        it("is made from the connection, with its kubeconfig as secret as it came", async () => {
+            const { node } = await app({ platform: { ...connection, kubeconfig: pulumi.secret(kubeconfig) } });
+            const { props } = node("Provider podinfo");
+            assert.equal(secret(props.kubeconfig), kubeconfig);
+            assert.equal(props.clusterIdentifier, "oidc.eks.us-west-2.amazonaws.com/id/0123");
+        });
+
+        it("is told apart by the cluster's name where there is no issuer", async () => {
+            const { node } = await app({ platform: { ...connection, identity: undefined } });
+            assert.equal(node("Provider podinfo").props.clusterIdentifier, "dev");
+        });
+
+        it("is the user's when one is passed, in any of the ways to pass it", async () => {
+            for (const pass of [
+                (k: k8s.Provider): pulumi.ComponentResourceOptions => ({ provider: k }),
+                (k: k8s.Provider): pulumi.ComponentResourceOptions => ({ providers: [k] }),
+                (k: k8s.Provider): pulumi.ComponentResourceOptions => ({ providers: { kubernetes: k } }),
+            ]) {
+                const { nodes } = await graph(
+                    () => new CanaryApp("podinfo", devArgs, pass(new k8s.Provider("mine", { kubeconfig }))),
+                );
+                const used = nodes.filter((n) => n.type.startsWith("kubernetes:")).map((n) => n.provider);
+                assert.deepEqual(used, Array(8).fill("Provider mine"));
+                assert.deepEqual(keys(nodes, "Provider"), ["Provider mine"]);
+            }
+        });
+
+        it("for AWS is handed down beside it", async () => {
+            const { nodes } = await graph(
+                () => new CanaryApp("podinfo", devArgs, { providers: [new aws.Provider("account-b", {})] }),
+            );
+            assert.deepEqual(
+                nodes.filter((n) => n.type.startsWith("aws:")).map((n) => n.provider),
+                Array(4).fill("Provider account-b"),
+            );
+            assert.ok(keys(nodes).includes("Provider podinfo"));
+        });
+
+        it("is shared by the applications of a platform in one program", async () => {
+            const { nodes, before } = await graph(() => {
+                const platform = new ProgressiveMeshCluster("dev", devSettings.platform).connection;
+                new CanaryApp("one", { ...devArgs, platform });
+                new CanaryApp("two", { ...devArgs, platform, namespace: "others" });
+            });
+            assert.deepEqual(keys(nodes, "Provider"), ["Provider dev", "Provider dev-apps"]);
+            for (const canary of ["Canary one", "Canary two"]) {
+                assert.equal(nodes.find((n) => n.key === canary)?.provider, "Provider dev-apps");
+                // At destroy the platform stays until the application is gone.
+                for (const outlasts of ["Release dev-flagger", "Release dev-appmesh-controller", "Mesh dev-mesh"]) {
+                    assert.ok(before(canary).has(outlasts), `${canary} before ${outlasts}`);
+                }
+            }
+        });
+    });
+
+    it("can be made twice in one program, also under one name in two namespaces", async () => {
+        const { nodes } = await graph(() => {
+            new CanaryApp("here", { ...devArgs, appName: "web", namespace: "here" });
+            new CanaryApp("there", { ...devArgs, appName: "web", namespace: "there" });
+        });
+        assert.deepEqual(
+            nodes.filter((n) => n.key.startsWith("Canary ")).map((n) => n.props.metadata),
+            ["here", "there"].map((namespace) => ({ name: "web", namespace })),
+        );
+    });
+
+    it("can be made twice over one name of a namespace, in two clusters", async () => {
+        const { nodes } = await graph(() => {
+            new CanaryApp("blue", devArgs);
+            new CanaryApp("green", { ...devArgs, platform: { ...connection, clusterName: "green" } });
+        });
+        assert.deepEqual(
+            nodes
+                .filter((n) => n.key.startsWith("Namespace "))
+                .map((n) => [at(n.props, "metadata", "name"), n.provider]),
+            [
+                ["apps", "Provider blue"],
+                ["apps", "Provider green"],
+            ],
+        );
+    });
+
+    it("takes a connection as another stack gives it, through JSON", async () => {
+        const copy = JSON.parse(JSON.stringify(connection)) as PlatformConnection;
+        assert.deepEqual(places((await app({ platform: copy })).nodes), places((await app()).nodes));
+    });
+});
+
+function policyOf(node: Node) {
+    return JSON.parse(node.props.policy as string) as { Statement: { Sid: string; Resource: string[] }[] };
+}
