@@ -36,5 +36,10 @@ export default defineConfig(
         rules: { "@typescript-eslint/no-floating-promises": "off" },
     },
     { files: ["**/*.mjs", "**/*.cjs"], extends: [tseslint.configs.disableTypeChecked] },
+    {
+        files: ["**/*.cjs"],
+        languageOptions: { globals: { module: "writable", process: "readonly", require: "readonly" } },
+        rules: { "@typescript-eslint/no-require-imports": "off" },
+    },
     prettier,
 );

@@ -112,7 +112,14 @@ export class CanaryApp extends pulumi.ComponentResource {
 
         const provider = appProvider(name, platform, this, opts);
         const inCluster: pulumi.CustomResourceOptions = { parent: this, provider };
-        const scope: AppScope = { name: appName, namespace, connection: platform, tags: args.tags, opts: inCluster };
+        const scope: AppScope = {
+            childName: name,
+            name: appName,
+            namespace,
+            connection: platform,
+            tags: args.tags,
+            opts: inCluster,
+        };
 
         // Everything in the namespace comes after it and after the mesh, and so is gone before they go.
         const ground: pulumi.Resource[] = [];
@@ -121,7 +128,7 @@ export class CanaryApp extends pulumi.ComponentResource {
             ground.push(
                 ...meshObjects,
                 new k8s.core.v1.Namespace(
-                    namespace,
+                    `${name}-${namespace}`,
                     { metadata: { name: namespace, labels: mesh.namespaceLabels(scope) } },
                     { ...inCluster, dependsOn: meshObjects },
                 ),
@@ -132,6 +139,7 @@ export class CanaryApp extends pulumi.ComponentResource {
         const before: pulumi.Resource[] = [];
         if (isEnabled(args.loadTester)) {
             const account = serviceAccount(
+                `${name}-loadtester`,
                 loadTesterName,
                 namespace,
                 mesh.admit(scope, `${name}-loadtester`, {
@@ -157,6 +165,7 @@ export class CanaryApp extends pulumi.ComponentResource {
         let autoscaler = args.target?.autoscaler;
         if (args.workload !== undefined) {
             const account = serviceAccount(
+                name,
                 appName,
                 namespace,
                 mesh.admit(scope, `${name}-proxies`, {
@@ -165,7 +174,7 @@ export class CanaryApp extends pulumi.ComponentResource {
                 }),
                 onGround,
             );
-            const made = workload(appName, namespace, args.workload, appName, {
+            const made = workload(name, appName, namespace, args.workload, appName, {
                 ...inCluster,
                 dependsOn: [...ground, account],
             });
@@ -177,7 +186,7 @@ export class CanaryApp extends pulumi.ComponentResource {
         }
 
         const canary = new k8s.apiextensions.CustomResource(
-            appName,
+            name,
             {
                 apiVersion: "flagger.app/v1beta1",
                 kind: "Canary",
@@ -216,12 +225,13 @@ function appNameOf(name: string, args: CanaryAppArgs): string {
 }
 
 function serviceAccount(
+    childName: string,
     name: string,
     namespace: string,
     annotations: Record<string, pulumi.Input<string>>,
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-    return new k8s.core.v1.ServiceAccount(name, { metadata: { name, namespace, annotations } }, opts);
+    return new k8s.core.v1.ServiceAccount(childName, { metadata: { name, namespace, annotations } }, opts);
 }
 
 function checkArgs(name: string, args: CanaryAppArgs) {

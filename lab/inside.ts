@@ -2,11 +2,11 @@ import fs from "node:fs";
 import net from "node:net";
 
 import { Lab } from "./lab";
-import { LabError } from "./labError";
+import { LabError, describeError } from "./labError";
 import { bringUp, quickPace, rehearse } from "./rehearsal";
 import { Rollouts } from "./rollout";
 import { isSandboxed } from "./sandbox";
-import { note, say, step } from "./screen";
+import { note, step } from "./screen";
 import { Toolchain } from "./toolchain/ensure";
 
 /** What the outside tells the inside. */
@@ -14,8 +14,6 @@ export interface Orders {
     mode: "rehearse" | "stay";
     tools: Toolchain;
     realPace: boolean;
-    /** File descriptor whose closing means that the outside is gone. */
-    lifeline?: number;
     /** With `stay`: listening sockets of the outside, for the API server and the gateway, and where to say that all is up. */
     apiSocket?: number;
     gatewaySocket?: number;
@@ -33,19 +31,6 @@ async function main(): Promise<number> {
         throw new LabError("This program only runs inside the lab's sandbox.", "Use `npm run lab`.");
     }
     const orders = JSON.parse(process.env.PROGRESSIVE_MESH_ORDERS ?? "{}") as Orders;
-    // The first process of a namespace gets no signal that it does not ask for. When it ends, the kernel ends all others.
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-        process.on(signal, () => {
-            say("\nstopped: nothing is left running");
-            process.exit(130);
-        });
-    }
-    if (orders.lifeline !== undefined) {
-        const lifeline = new net.Socket({ fd: orders.lifeline });
-        lifeline.on("close", () => process.exit(1)).on("error", () => process.exit(1));
-        lifeline.resume();
-    }
-
     const starting = step("start the lab: etcd, API server, controllers, nodes, charts");
     const lab = await Lab.start(orders.tools, (text) => note(text)).catch((error: Error) => {
         starting.fail();
@@ -54,7 +39,9 @@ async function main(): Promise<number> {
     starting.done();
     const pace = orders.realPace ? {} : quickPace;
     if (orders.mode === "rehearse") {
-        return (await rehearse(lab, pace)) ? 0 : 1;
+        const ok = await rehearse(lab, pace);
+        await lab.stop();
+        return ok ? 0 : 1;
     }
 
     const rollouts = new Rollouts(lab.controlPlane.kubeconfig);
@@ -97,9 +84,7 @@ async function gatewayAddress(lab: Lab): Promise<string> {
 main().then(
     (code) => process.exit(code),
     (error: Error) => {
-        process.stderr.write(
-            `\n${error.message}\n${error instanceof LabError ? `${error.remedy}\n` : `${error.stack}\n`}`,
-        );
+        process.stderr.write(`\n${describeError(error)}\n`);
         process.exit(1);
     },
 );

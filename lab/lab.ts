@@ -62,7 +62,12 @@ export class Lab {
         return this.pulumi.project(name, root, "dev", { ...this.settings, ...config });
     }
 
+    /** Ends everything. The logs of all programs are kept if `PROGRESSIVE_MESH_LOGS` names a folder for them. */
     async stop(): Promise<void> {
+        const keep = process.env.PROGRESSIVE_MESH_LOGS;
+        if (keep !== undefined) {
+            fs.cpSync(this.logs, keep, { recursive: true });
+        }
         this.traffic.stop();
         this.pods.stop();
         this.services.stop();

@@ -8,3 +8,8 @@ export class LabError extends Error {
         this.name = "LabError";
     }
 }
+
+/** An error for a person: with the remedy where there is one, with its stack where it is a surprise. */
+export function describeError(error: Error): string {
+    return error instanceof LabError ? `${error.message}\n${error.remedy}` : (error.stack ?? error.message);
+}

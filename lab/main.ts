@@ -3,8 +3,8 @@ import path from "node:path";
 import { Command } from "commander";
 
 import type { Orders } from "./inside";
-import { LabError } from "./labError";
-import { requireNamespaces, spawnSandboxed } from "./sandbox";
+import { describeError } from "./labError";
+import { finished, requireNamespaces, spawnSandboxed } from "./sandbox";
 import { showStanding, startStanding, stopStanding } from "./standing";
 import { ensureTools } from "./toolchain/ensure";
 
@@ -32,25 +32,13 @@ program
     .option(...paceOption)
     .action(async ({ realPace = false }: Options) => {
         requireNamespaces();
-        const orders: Orders = { mode: "rehearse", tools: await ensureTools(), realPace, lifeline: 3 };
+        const orders: Orders = { mode: "rehearse", tools: await ensureTools(), realPace };
         const child = spawnSandboxed(
             [process.execPath, "--import", "tsx", path.join(__dirname, "inside.ts")],
-            ["inherit", "inherit", "inherit", "pipe"],
+            "inherit",
             { env: { PROGRESSIVE_MESH_ORDERS: JSON.stringify(orders) } },
         );
-        // The inside gets the terminal's signals itself, and ends; here they are only waited out.
-        for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-            process.on(signal, () => child.stdio[3]?.destroy());
-        }
-        const parent = process.ppid;
-        const watch = setInterval(() => {
-            if (process.ppid !== parent) {
-                process.exit(1);
-            }
-        }, 1000);
-        const code = await new Promise<number>((resolve) => child.on("exit", (c) => resolve(c ?? 1)));
-        clearInterval(watch);
-        process.exitCode = code;
+        process.exitCode = await finished(child);
     });
 
 program
@@ -65,7 +53,10 @@ program
 program.command("status").description("what the running lab's canaries are doing").action(showStanding);
 program.command("down").description("end the running lab").action(stopStanding);
 
-program.parseAsync().catch((error: Error) => {
-    process.stderr.write(`\n${error.message}\n${error instanceof LabError ? `${error.remedy}\n` : `${error.stack}\n`}`);
-    process.exit(1);
-});
+program.parseAsync().then(
+    () => process.exit(),
+    (error: Error) => {
+        process.stderr.write(`\n${describeError(error)}\n`);
+        process.exit(1);
+    },
+);

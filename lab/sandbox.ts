@@ -5,18 +5,45 @@ import { LabError } from "./labError";
 
 /**
  * Starts a program in user, network, mount and process namespaces of its own, without root. Whatever it starts, binds or
- * mounts is gone with it, however it ends: the kernel sees to that.
+ * mounts is gone with it, however it ends: the kernel sees to that. It ends with this process, however that ends, unless it
+ * is to outlive it.
  */
 export function spawnSandboxed(
     argv: string[],
     stdio: StdioOptions,
-    options: { env?: NodeJS.ProcessEnv; detached?: boolean },
+    options: { env?: NodeJS.ProcessEnv; outlives?: boolean } = {},
 ): ChildProcess {
-    requireNamespaces();
-    return spawn("unshare", ["-Urnmpf", "--mount-proc", "--kill-child", "--", ...argv], {
+    const { env, outlives = false } = options;
+    const unshare = ["unshare", "-Urnmpf", "--mount-proc", "--kill-child", "--", ...argv];
+    const [program, ...args] = outlives ? unshare : ["setpriv", "--pdeathsig", "KILL", "--", ...unshare];
+    return spawn(program!, args, {
         stdio,
-        env: { ...process.env, ...options.env, PROGRESSIVE_MESH_SANDBOX: "1" },
-        detached: options.detached,
+        env: { ...process.env, ...env, PROGRESSIVE_MESH_SANDBOX: "1" },
+        detached: outlives,
+    });
+}
+
+/**
+ * Waits for a sandboxed program and answers its exit code. When this process is told to stop, or its own parent is gone, it
+ * stops, and the program with it.
+ */
+export async function finished(child: ChildProcess): Promise<number> {
+    const stop = () => {
+        process.stderr.write("\nstopped: nothing is left running\n");
+        process.exit(130);
+    };
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+        process.on(signal, stop);
+    }
+    const parent = process.ppid;
+    setInterval(() => {
+        if (process.ppid !== parent) {
+            stop();
+        }
+    }, 1000).unref();
+    return new Promise((resolve, reject) => {
+        child.on("error", reject);
+        child.on("exit", (code) => resolve(code ?? 1));
     });
 }
 
@@ -33,13 +60,13 @@ export function requireNamespaces(): void {
             "Run it in a Linux virtual machine or container (on macOS for example with Lima or Docker Desktop).",
         );
     }
-    for (const program of ["unshare", "nsenter", "ip", "mount", "bash", "curl"]) {
+    for (const program of ["setpriv", "unshare", "nsenter", "ip", "mount", "bash", "curl", "ps"]) {
         try {
             execFileSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" });
         } catch {
             throw new LabError(
                 `The lab needs the program ${program}, which is not on PATH.`,
-                "Install util-linux, iproute2, bash and curl, then run this again.",
+                "Install util-linux, iproute2, procps, bash and curl, then run this again.",
             );
         }
     }

@@ -39,7 +39,7 @@ export async function startStanding(tools: Toolchain, realPace: boolean): Promis
     const child = spawnSandboxed(
         [process.execPath, "--import", "tsx", path.join(__dirname, "inside.ts")],
         ["ignore", "pipe", "pipe", handleOf(api), handleOf(gateway), "pipe"],
-        { env: { PROGRESSIVE_MESH_ORDERS: JSON.stringify(orders) }, detached: true },
+        { env: { PROGRESSIVE_MESH_ORDERS: JSON.stringify(orders) }, outlives: true },
     );
     const ports = [api, gateway].map((server) => (server.address() as net.AddressInfo).port);
     // The inside listens on the same sockets now; here they would only take connections away.

@@ -36,9 +36,11 @@ export function checkSettings(settings: unknown): Problems {
     return problems;
 }
 
+const unescapePointer = (key: string) => key.replaceAll("~1", "/").replaceAll("~0", "~");
+
 function problemOf(error: ErrorObject): Problem {
     const at = (...more: string[]) =>
-        [...error.instancePath.split("/").slice(1), ...more]
+        [...error.instancePath.split("/").slice(1).map(unescapePointer), ...more]
             .map((key) => (/^\d+$/.test(key) ? `[${key}]` : `.${key}`))
             .join("")
             .replace(/^\./, "");

@@ -94,7 +94,7 @@ export function checkEks(problems: Problems, path: string, args: EksArgs | undef
         rule: `is less than the least number of nodes, ${min}`,
         fix: `Give at least ${min}.`,
     });
-    problems.require(desired >= min && desired <= max, {
+    problems.require(min > max || (desired >= min && desired <= max), {
         path: `${path}.nodes.desired`,
         value: desired,
         rule: `is not between the least and the greatest number of nodes, ${min} and ${max}`,

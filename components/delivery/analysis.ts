@@ -100,8 +100,10 @@ export function checkAnalysis(problems: Problems, path: string, analysis: Analys
     }
     checkInteger(problems, `${path}.threshold`, given.threshold, 1, 1000, "failed checks");
     checkSteps(problems, `${path}.steps`, given.steps);
-    (given.metrics ?? []).forEach((metric, index) => checkMetric(problems, `${path}.metrics[${index}]`, metric));
-    problems.require(given.metrics === undefined || given.metrics.length > 0, {
+    if (Array.isArray(given.metrics)) {
+        given.metrics.forEach((metric, index) => checkMetric(problems, `${path}.metrics[${index}]`, metric));
+    }
+    problems.require(given.metrics === undefined || (Array.isArray(given.metrics) && given.metrics.length > 0), {
         path: `${path}.metrics`,
         value: given.metrics,
         rule: "leaves nothing to judge by: every version would be promoted",
@@ -169,6 +171,15 @@ function checkStepWeights(problems: Problems, path: string, weights: number[], m
 }
 
 function checkMetric(problems: Problems, path: string, metric: MetricArgs): void {
+    if (typeof metric !== "object" || metric === null) {
+        problems.add({
+            path,
+            value: metric,
+            rule: "is not a metric",
+            fix: `Write it like { name: "request-success-rate", min: 99 }.`,
+        });
+        return;
+    }
     const known = Object.hasOwn(builtIn, metric.name) ? builtIn[metric.name] : undefined;
     if (known === undefined) {
         problems.add({

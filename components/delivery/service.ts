@@ -72,7 +72,7 @@ export function checkService(problems: Problems, path: string, service: ServiceA
             rule: "names nothing that counts as failed",
             fix: `Use some of ${mesh.retryEvents.join(", ")}.`,
         });
-        (retries.retryOn ?? []).forEach((event, index) =>
+        (Array.isArray(retries.retryOn) ? retries.retryOn : []).forEach((event, index) =>
             problems.require(mesh.retryEvents.includes(event), {
                 path: `${path}.retries.retryOn[${index}]`,
                 value: event,

@@ -126,6 +126,7 @@ export function checkTarget(problems: Problems, path: string, target: TargetArgs
 
 /** Makes the Deployment, and its autoscaler where one is asked for. */
 export function workload(
+    childName: string,
     name: string,
     namespace: string,
     args: WorkloadArgs,
@@ -136,7 +137,7 @@ export function workload(
     const labels = { app: name };
     const { readinessPath: path, port } = args;
     const deployment = new k8s.apps.v1.Deployment(
-        name,
+        childName,
         {
             metadata: {
                 name,
@@ -179,7 +180,7 @@ export function workload(
     }
     const { minReplicas, maxReplicas, cpuUtilization } = args.autoscaling;
     const autoscaler = new k8s.autoscaling.v2.HorizontalPodAutoscaler(
-        name,
+        childName,
         {
             metadata: { name, namespace, labels },
             spec: {

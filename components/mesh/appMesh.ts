@@ -243,7 +243,7 @@ function prepareNamespace(scope: AppScope): pulumi.Resource[] {
     if (scope.connection.mesh.name !== undefined) {
         return [];
     }
-    return [meshResource(`${scope.name}-mesh`, scope.namespace, false, scope.opts)];
+    return [meshResource(`${scope.childName}-mesh`, scope.namespace, false, scope.opts)];
 }
 
 function admit(scope: AppScope, childName: string, member: MemberArgs): Record<string, pulumi.Input<string>> {
@@ -265,12 +265,13 @@ function admit(scope: AppScope, childName: string, member: MemberArgs): Record<s
         },
         { parent: opts.parent },
     );
-    return { [roleAnnotation]: identity.role.arn };
+    // By way of the policy, so that no pod runs without it.
+    return { [roleAnnotation]: pulumi.all([identity.role.arn, identity.policy.urn]).apply(([arn]) => arn) };
 }
 
 function expose(scope: AppScope, route: RouteArgs): pulumi.Resource {
     return new k8s.apiextensions.CustomResource(
-        `${scope.name}-gateway-route`,
+        `${scope.childName}-gateway-route`,
         {
             apiVersion,
             kind: "GatewayRoute",

@@ -79,7 +79,9 @@ export interface InstalledMesh {
 
 /** What a mesh is given to take an application in. */
 export interface AppScope {
-    /** The application's name; names of children begin with it. */
+    /** Names of children begin with it. */
+    childName: string;
+    /** The application's name. */
     name: string;
     namespace: string;
     connection: PlatformConnection;

@@ -101,7 +101,7 @@ export class Services {
             )
             .flatMap((slice) => {
                 const port = (slice.ports ?? []).find((p) => (p.name ?? "") === (portName ?? "")) ?? slice.ports?.[0];
-                return slice.endpoints
+                return (slice.endpoints ?? [])
                     .filter((e) => e.conditions?.ready !== false)
                     .flatMap((e) => e.addresses.map((address) => ({ address, port: port?.port })));
             });

@@ -73,15 +73,15 @@ describe("CanaryApp", () => {
             ["kubernetes:apps/v1:Deployment", "podinfo", top, inCluster],
             ["kubernetes:appmesh.k8s.aws/v1beta2:GatewayRoute", "podinfo-gateway-route", top, inCluster],
             ["kubernetes:autoscaling/v2:HorizontalPodAutoscaler", "podinfo", top, inCluster],
-            ["kubernetes:core/v1:Namespace", "apps", top, inCluster],
+            ["kubernetes:core/v1:Namespace", "podinfo-apps", top, inCluster],
             ["pulumi:providers:kubernetes", "podinfo", top, ""],
             ["kubernetes:helm.sh/v3:Release", "podinfo-loadtester", top, inCluster],
             ["aws:iam/role:Role", "podinfo-loadtester", top, ""],
             ["aws:iam/role:Role", "podinfo-proxies", top, ""],
             ["aws:iam/rolePolicy:RolePolicy", "podinfo-loadtester", top, ""],
             ["aws:iam/rolePolicy:RolePolicy", "podinfo-proxies", top, ""],
-            ["kubernetes:core/v1:ServiceAccount", "flagger-loadtester", top, inCluster],
             ["kubernetes:core/v1:ServiceAccount", "podinfo", top, inCluster],
+            ["kubernetes:core/v1:ServiceAccount", "podinfo-loadtester", top, inCluster],
         ]);
     });
 
@@ -99,10 +99,10 @@ describe("CanaryApp", () => {
             ["Deployment podinfo", "podinfo"],
             ["GatewayRoute podinfo-gateway-route", "podinfo"],
             ["HorizontalPodAutoscaler podinfo", "podinfo"],
-            ["Namespace apps", "apps"],
+            ["Namespace podinfo-apps", "apps"],
             ["Release podinfo-loadtester", "flagger-loadtester"],
-            ["ServiceAccount flagger-loadtester", "flagger-loadtester"],
             ["ServiceAccount podinfo", "podinfo"],
+            ["ServiceAccount podinfo-loadtester", "flagger-loadtester"],
         ]);
     });
 
@@ -134,7 +134,7 @@ describe("CanaryApp", () => {
             assert.deepEqual(node("Canary podinfo").dependsOn, [
                 "Deployment podinfo",
                 "HorizontalPodAutoscaler podinfo",
-                "Namespace apps",
+                "Namespace podinfo-apps",
                 "Release podinfo-loadtester",
             ]);
         });
@@ -209,7 +209,10 @@ describe("CanaryApp", () => {
                     },
                 },
             });
-            assert.deepEqual(node("Deployment podinfo").dependsOn, ["Namespace apps", "ServiceAccount podinfo"]);
+            assert.deepEqual(node("Deployment podinfo").dependsOn, [
+                "Namespace podinfo-apps",
+                "ServiceAccount podinfo",
+            ]);
         });
 
         it("has an autoscaler when asked", async () => {
@@ -237,11 +240,11 @@ describe("CanaryApp", () => {
     describe("the namespace", () => {
         it("joins the platform's mesh", async () => {
             const { node } = await app();
-            assert.deepEqual(node("Namespace apps").props.metadata, {
+            assert.deepEqual(node("Namespace podinfo-apps").props.metadata, {
                 name: "apps",
                 labels: { mesh: "dev", "appmesh.k8s.aws/sidecarInjectorWebhook": "enabled" },
             });
-            assert.deepEqual(node("Namespace apps").dependsOn, []);
+            assert.deepEqual(node("Namespace podinfo-apps").dependsOn, []);
         });
 
         it("gets a mesh of its own where the platform has none, and comes after it", async () => {
@@ -257,8 +260,8 @@ describe("CanaryApp", () => {
                 metadata: { name: "apps" },
                 spec: { namespaceSelector: { matchLabels: { mesh: "apps" } }, egressFilter: { type: "DROP_ALL" } },
             });
-            assert.equal(at(node("Namespace apps").props, "metadata", "labels", "mesh"), "apps");
-            assert.deepEqual(node("Namespace apps").dependsOn, ["Mesh podinfo-mesh"]);
+            assert.equal(at(node("Namespace podinfo-apps").props, "metadata", "labels", "mesh"), "apps");
+            assert.deepEqual(node("Namespace podinfo-apps").dependsOn, ["Mesh podinfo-mesh"]);
             assert.ok(node("Canary podinfo").dependsOn.includes("Mesh podinfo-mesh"));
             assert.deepEqual(policyOf(node("RolePolicy podinfo-proxies")).Statement[0]!.Resource, [
                 "arn:aws:appmesh:us-west-2:123456789012:mesh/apps/virtualNode/podinfo-primary_apps",
@@ -300,7 +303,7 @@ describe("CanaryApp", () => {
                 timeout: 600,
                 compat: "true",
             });
-            assert.deepEqual(release.dependsOn, ["Namespace apps", "ServiceAccount flagger-loadtester"]);
+            assert.deepEqual(release.dependsOn, ["Namespace podinfo-apps", "ServiceAccount podinfo-loadtester"]);
         });
 
         it("comes from the platform's mirror, with the user's values on top", async () => {
@@ -328,7 +331,7 @@ describe("CanaryApp", () => {
             assert.deepEqual(node("Canary podinfo").dependsOn, [
                 "Deployment podinfo",
                 "HorizontalPodAutoscaler podinfo",
-                "Namespace apps",
+                "Namespace podinfo-apps",
             ]);
         });
     });
@@ -343,7 +346,7 @@ describe("CanaryApp", () => {
                 namespace: "apps",
                 annotations: { "eks.amazonaws.com/role-arn": role("podinfo-proxies") },
             });
-            assert.deepEqual(node("ServiceAccount flagger-loadtester").props.metadata, {
+            assert.deepEqual(node("ServiceAccount podinfo-loadtester").props.metadata, {
                 name: "flagger-loadtester",
                 namespace: "apps",
                 annotations: { "eks.amazonaws.com/role-arn": role("podinfo-loadtester") },
@@ -463,17 +466,17 @@ describe("CanaryApp", () => {
                 service: { port: 8080 },
             });
             assert.deepEqual(keys(nodes), [
-                "Canary shop",
+                "Canary podinfo",
                 "CanaryApp podinfo",
-                "GatewayRoute shop-gateway-route",
-                "Namespace apps",
+                "GatewayRoute podinfo-gateway-route",
+                "Namespace podinfo-apps",
                 "Provider podinfo",
                 "Release podinfo-loadtester",
                 "Role podinfo-loadtester",
                 "RolePolicy podinfo-loadtester",
-                "ServiceAccount flagger-loadtester",
+                "ServiceAccount podinfo-loadtester",
             ]);
-            const { targetRef, autoscalerRef, service } = node("Canary shop").props.spec as Record<string, unknown>;
+            const { targetRef, autoscalerRef, service } = node("Canary podinfo").props.spec as Record<string, unknown>;
             assert.deepEqual(targetRef, { apiVersion: "apps/v1", kind: "DaemonSet", name: "shop" });
             assert.deepEqual(autoscalerRef, {
                 apiVersion: "autoscaling/v2",
@@ -481,7 +484,10 @@ describe("CanaryApp", () => {
                 name: "shop-scaler",
             });
             assert.deepEqual(service, { port: 8080, targetPort: 8080, portName: "http" });
-            assert.deepEqual(node("Canary shop").dependsOn, ["Namespace apps", "Release podinfo-loadtester"]);
+            assert.deepEqual(node("Canary podinfo").dependsOn, [
+                "Namespace podinfo-apps",
+                "Release podinfo-loadtester",
+            ]);
             assert.deepEqual(at(node("Release podinfo-loadtester").props, "values", "appmesh", "backends"), [
                 "shop",
                 "shop-canary",
@@ -494,7 +500,7 @@ describe("CanaryApp", () => {
         const { result, node } = await app({ appName: "web" });
         assert.equal(await valueOf(result.namespace), "apps");
         assert.equal(await valueOf(result.canaryName), "web");
-        assert.deepEqual(at(node("Canary web").props, "spec", "targetRef", "name"), "web");
+        assert.deepEqual(at(node("Canary podinfo").props, "spec", "targetRef", "name"), "web");
     });
 
     describe("provider", () => {

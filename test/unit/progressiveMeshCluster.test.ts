@@ -198,6 +198,7 @@ describe("ProgressiveMeshCluster", () => {
         assert.equal(await valueOf(result.clusterName), "dev");
         assert.equal(await valueOf(result.gatewayAddress), "gateway.example");
         assert.equal(await valueOf(result.grafanaAddress), "http://grafana.flagger-system");
+        assert.equal(await pulumi.isSecret(result.grafanaPassword), true);
         const { data } = plain(node("Secret dev-grafana-admin").props) as { data: Record<string, string> };
         assert.equal(await valueOf(result.grafanaPassword), Buffer.from(data["admin-password"]!, "base64").toString());
     });

@@ -87,7 +87,7 @@ describe("checkTarget", () => {
 
 describe("workload", () => {
     const made = (args: Partial<WorkloadArgs>) =>
-        graph(() => workload("web", "shop", { image: "podinfo:6", port: 80, ...args }, "account", {}));
+        graph(() => workload("web", "web", "shop", { image: "podinfo:6", port: 80, ...args }, "account", {}));
 
     it("passes on what the container is given", async () => {
         const { node } = await made({

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import path from "node:path";
+
+const lab = path.resolve(__dirname, "../../lab");
+
+/** Runs TypeScript that may import from the lab's sandbox. */
+function script(code: string): [string, string[]] {
+    const source = `const { requireNamespaces, spawnSandboxed } = require(${JSON.stringify(path.join(lab, "sandbox.ts"))});\n${code}`;
+    return [process.execPath, ["--import", "tsx", "--eval", source]];
+}
+
+function running(marker: string): number {
+    const lines = execFileSync("ps", ["-eo", "args="]).toString().split("\n");
+    return lines.filter((line) => line === marker).length;
+}
+
+async function until(holds: () => boolean): Promise<boolean> {
+    for (let i = 0; i < 100 && !holds(); i++) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return holds();
+}
+
+describe("the sandbox", () => {
+    let child: ChildProcess | undefined;
+
+    afterEach(() => child?.kill("SIGKILL"));
+
+    it("is gone with all its processes when whoever started it is killed", async () => {
+        const marker = "sleep 86399";
+        const [node, args] = script(`spawnSandboxed(["sh", "-c", "${marker} & ${marker}"], "inherit");`);
+        child = spawn(node, args, { stdio: "ignore" });
+        assert.ok(await until(() => running(marker) === 2), "the processes have to be there first");
+        child.kill("SIGKILL");
+        assert.ok(await until(() => running(marker) === 0), "something is left running");
+    });
+
+    it("has no way to the network", () => {
+        const [node, args] = script(
+            `spawnSandboxed(["sh", "-c", "ip -o link | grep -vc lo:; ip route | wc -l"], "inherit");`,
+        );
+        const { stdout } = spawnSync(node, args);
+        assert.equal(stdout.toString(), "0\n0\n");
+    });
+
+    it("says what to change where the system refuses it", () => {
+        const [node, args] = script("requireNamespaces();");
+        // In a namespace of its own, in which no further ones are allowed.
+        const result = spawnSync("unshare", [
+            ...["-Ur", "--", "sh", "-c", 'echo 0 > /proc/sys/user/max_user_namespaces; exec "$@"', "sh"],
+            ...[node, ...args],
+        ]);
+        assert.notEqual(result.status, 0);
+        assert.match(result.stderr.toString(), /This system refuses the namespaces that the lab lives in: unshare/);
+        assert.match(result.stderr.toString(), /remedy: 'Allow them: sudo sysctl -w user\.max_user_namespaces=10000'/);
+    });
+});
