@@ -1,5 +1,5 @@
 export { CanaryApp } from "./components/canaryApp";
-export type { AppGatewayArgs, CanaryAppArgs } from "./components/canaryApp";
+export type { AppGatewayArgs, CanaryAppArgs } from "./components/canaryAppArgs";
 export type { AddonArgs } from "./components/chartRelease";
 export type { EksArgs, NodesArgs } from "./components/cluster/eksCluster";
 export type {

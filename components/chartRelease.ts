@@ -45,19 +45,20 @@ export function checkAddon(problems: Problems, path: string, addon: AddonArgs | 
     if (addon === undefined) {
         return;
     }
-    for (const key of ["enabled", "version", "repository", "chart", "namespace"] as const) {
+    for (const key of ["enabled", "repository", "chart"] as const) {
         checkPlain(problems, `${path}.${key}`, addon[key]);
     }
-    if (addon.version !== undefined && typeof addon.version === "string") {
-        problems.require(/^v?\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(addon.version), {
+    const { version, namespace } = addon;
+    if (version !== undefined && checkPlain(problems, `${path}.version`, version)) {
+        problems.require(typeof version === "string" && /^v?\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version), {
             path: `${path}.version`,
-            value: addon.version,
+            value: version,
             rule: "is not one exact chart version",
             fix: `Pin it, like "1.44.0": a range or "latest" makes two runs of one program differ.`,
         });
     }
-    if (addon.namespace !== undefined) {
-        checkName(problems, `${path}.namespace`, addon.namespace);
+    if (namespace !== undefined && checkPlain(problems, `${path}.namespace`, namespace)) {
+        checkName(problems, `${path}.namespace`, namespace);
     }
 }
 

@@ -64,6 +64,9 @@ export function checkService(problems: Problems, path: string, service: ServiceA
     checkDuration(problems, `${path}.timeout`, service.timeout);
     const { retries } = service;
     if (retries !== undefined) {
+        if (retries.attempts === undefined) {
+            problems.add({ path: `${path}.retries.attempts`, rule: "is required", fix: "Give a number of attempts." });
+        }
         checkInteger(problems, `${path}.retries.attempts`, retries.attempts, 1, 100, "attempts");
         checkDuration(problems, `${path}.retries.perTryTimeout`, retries.perTryTimeout);
         problems.require(Array.isArray(retries.retryOn) && retries.retryOn.length > 0, {

@@ -1,51 +1,24 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { chartRelease, isEnabled } from "../chartRelease";
+import { AddonArgs, chartRelease, isEnabled } from "../chartRelease";
 import { charts } from "../charts";
 import { roleAnnotation, workloadIdentity } from "../cluster/workloadIdentity";
-import { GatewayConnection } from "../connection";
 import { Problems, checkInteger, checkName } from "../validation";
+import { installGateway } from "./appMeshGateway";
+import { appMeshVersion, memberLabels, meshResource } from "./appMeshObjects";
 import { controllerStatements, proxyStatements } from "./appMeshPolicy";
 import { appMeshQueries } from "./appMeshQueries";
 import { AppScope, InstalledMesh, MemberArgs, Mesh, MeshAddons, MeshArgs, PlatformScope, RouteArgs } from "./mesh";
 import { webhookReady } from "./webhookReady";
 
-const apiVersion = "appmesh.k8s.aws/v1beta2";
 const controllerName = "appmesh-controller";
-const gatewayName = "appmesh-gateway";
 const prometheusName = "appmesh-prometheus";
 const tracingPorts: Record<string, number> = { "x-ray": 2000, jaeger: 9411, datadog: 8126 };
-
-/** The labels by which a namespace joins a mesh and its pods get a proxy. */
-function memberLabels(mesh: string): Record<string, string> {
-    return { mesh, "appmesh.k8s.aws/sidecarInjectorWebhook": "enabled" };
-}
 
 /** The mesh an application belongs to: the platform's, or one of its own named after its namespace. */
 function meshOf(scope: AppScope): string {
     return scope.connection.mesh.name ?? scope.namespace;
-}
-
-function meshResource(
-    childName: string,
-    mesh: string,
-    allowEgress: boolean,
-    opts: pulumi.CustomResourceOptions,
-): pulumi.Resource {
-    return new k8s.apiextensions.CustomResource(
-        childName,
-        {
-            apiVersion,
-            kind: "Mesh",
-            metadata: { name: mesh },
-            spec: {
-                namespaceSelector: { matchLabels: { mesh } },
-                egressFilter: { type: allowEgress ? "ALLOW_ALL" : "DROP_ALL" },
-            },
-        },
-        opts,
-    );
 }
 
 function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): void {
@@ -70,10 +43,12 @@ function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): 
     });
     const controllerNamespace = addons.meshController?.namespace ?? charts.appmeshController.namespace;
     const gatewayNamespace = addons.gateway?.namespace ?? charts.appmeshGateway.namespace;
-    problems.require(!isEnabled(addons.gateway) || gatewayNamespace !== controllerNamespace, {
+    const others: Record<string, AddonArgs | undefined> = { ...addons, gateway: undefined };
+    const taken = [controllerNamespace, ...Object.values(others).map((addon) => addon?.namespace)];
+    problems.require(!isEnabled(addons.gateway) || !taken.includes(gatewayNamespace), {
         path: "addons.gateway.namespace",
         value: gatewayNamespace,
-        rule: "is the controller's namespace: the gateway's has to be a member of the mesh, the controller's must not be",
+        rule: "is another add-on's namespace: the gateway's has to be a member of the mesh, the others' must not be",
         fix: "Give the gateway a namespace of its own.",
     });
 }
@@ -131,7 +106,12 @@ function install(scope: PlatformScope): InstalledMesh {
             group: "appmesh.k8s.aws",
             version: "v1beta2",
             plural: "meshes",
-            body: { apiVersion, kind: "Mesh", metadata: { name: "progressive-mesh-webhook-probe" }, spec: {} },
+            body: {
+                apiVersion: appMeshVersion,
+                kind: "Mesh",
+                metadata: { name: "progressive-mesh-webhook-probe" },
+                spec: {},
+            },
         },
         180,
     );
@@ -177,68 +157,6 @@ function install(scope: PlatformScope): InstalledMesh {
     return installed;
 }
 
-function installGateway(
-    scope: PlatformScope,
-    mesh: string,
-    meshObject: pulumi.Resource,
-): { release: pulumi.Resource; gateway: GatewayConnection } {
-    const { name, args, addons, cluster, namespaces, mirror, tags, parent } = scope;
-    const opts: pulumi.CustomResourceOptions = { parent, provider: cluster.provider };
-    const namespace = addons.gateway?.namespace ?? charts.appmeshGateway.namespace;
-    const identity = workloadIdentity(
-        `${name}-${gatewayName}`,
-        {
-            identity: cluster.identity,
-            serviceAccounts: [{ namespace, name: gatewayName }],
-            description: "The proxies of the App Mesh gateway.",
-            statements: proxyStatements(
-                [{ mesh, kind: "virtualGateway", name: `${gatewayName}_${namespace}` }],
-                args.tracing?.provider === "x-ray",
-            ),
-            tags,
-        },
-        { parent },
-    );
-    const release = chartRelease(
-        `${name}-${gatewayName}`,
-        {
-            chart: charts.appmeshGateway,
-            releaseName: gatewayName,
-            namespace,
-            mirror,
-            addon: addons.gateway,
-            values: {
-                // The chart's default asks for App Mesh's preview channel, which only one region ever had.
-                appmesh: { gateway: true, preview: false },
-                serviceAccount: {
-                    create: true,
-                    name: gatewayName,
-                    annotations: { [roleAnnotation]: identity.role.arn },
-                },
-            },
-        },
-        {
-            ...opts,
-            dependsOn: [
-                ...namespaces.require(namespace, memberLabels(mesh), [meshObject]),
-                meshObject,
-                identity.policy,
-            ],
-        },
-    );
-    const service = k8s.core.v1.Service.get(
-        `${name}-${gatewayName}`,
-        // Through the release's status, so that nobody looks for the service before it is there.
-        release.status.apply((s) => `${s.namespace}/${s.name}`),
-        opts,
-    );
-    const address = service.status.apply((status) => {
-        const first = status?.loadBalancer?.ingress?.[0];
-        return first?.hostname ?? first?.ip ?? "";
-    });
-    return { release, gateway: { address } };
-}
-
 function prepareNamespace(scope: AppScope): pulumi.Resource[] {
     if (scope.connection.mesh.name !== undefined) {
         return [];
@@ -273,7 +191,7 @@ function expose(scope: AppScope, route: RouteArgs): pulumi.Resource {
     return new k8s.apiextensions.CustomResource(
         `${scope.childName}-gateway-route`,
         {
-            apiVersion,
+            apiVersion: appMeshVersion,
             kind: "GatewayRoute",
             metadata: { name: scope.name, namespace: scope.namespace },
             spec: {

@@ -51,7 +51,7 @@ export async function answers(ask: () => Promise<unknown>, what: string, timeout
             await ask();
             return true;
         } catch (error) {
-            if (isRefusal(error)) {
+            if (isFinal(error)) {
                 return true;
             }
             if (Date.now() >= deadline) {
@@ -65,10 +65,13 @@ export async function answers(ask: () => Promise<unknown>, what: string, timeout
     }
 }
 
-/** Whether the webhook was reached and said no. "failed calling webhook" and a kind not yet served are not that. */
-function isRefusal(error: unknown): boolean {
+/**
+ * Whether waiting is over: the webhook said no, or the API server said something that waiting does not change and that the
+ * real request will report. "failed calling webhook" and a kind not yet served are neither.
+ */
+function isFinal(error: unknown): boolean {
     const code = (error as { code?: unknown }).code;
-    const known = typeof code === "number" && [400, 403, 409, 422].includes(code);
+    const known = typeof code === "number" && [400, 401, 403, 409, 422].includes(code);
     return known && !messageOf(error).includes("failed calling webhook");
 }
 

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 import { LabError } from "../labError";
 import { cache } from "../paths";
-import { duration, step } from "../screen";
+import { duration, say, step } from "../screen";
 import { Tool, tools } from "./tools";
 
 const run = promisify(execFile);
@@ -30,12 +30,7 @@ export async function ensureTools(): Promise<Toolchain> {
     if (missing.length > 0) {
         await requireGo();
         const minutes = Math.ceil(missing.reduce((sum, tool) => sum + tool.minutes, 0));
-        const all = step(
-            `${missing.length} tools to build from their pinned Go modules, about ${minutes} min on two cores, once`,
-        );
-        all.done(
-            `${missing.length} tools to build, about ${minutes} min on two cores; later runs find them in the cache`,
-        );
+        say(`${missing.length} tools to build, about ${minutes} min on two cores; later runs find them in the cache`);
         for (const [index, tool] of missing.entries()) {
             found[tool.name] = await build(tool, `${index + 1}/${missing.length}`);
         }

@@ -189,14 +189,16 @@ describe("App Mesh on a platform", () => {
             ]);
         });
 
-        it("a gateway in the controller's namespace, whoever moved", async () => {
+        it("a gateway in another add-on's namespace, whoever moved", async () => {
             const line = (namespace: string) =>
-                `addons.gateway.namespace: "${namespace}" is the controller's namespace: the gateway's has to be a member of ` +
-                "the mesh, the controller's must not be. Give the gateway a namespace of its own.";
+                `addons.gateway.namespace: "${namespace}" is another add-on's namespace: the gateway's has to be a member of ` +
+                "the mesh, the others' must not be. Give the gateway a namespace of its own.";
             assert.deepEqual(await refused({}, { gateway: { namespace: "appmesh-system" } }), [line("appmesh-system")]);
             assert.deepEqual(await refused({}, { meshController: { namespace: "appmesh-gateway" } }), [
                 line("appmesh-gateway"),
             ]);
+            const edge = { namespace: "edge" };
+            assert.deepEqual(await refused({}, { gateway: edge, flagger: edge }), [line("edge")]);
         });
 
         it("tracing that App Mesh does not know", async () => {
