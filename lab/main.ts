@@ -19,10 +19,10 @@ const paceOption = [
 
 const program = new Command("npm run lab --")
     .description(
-        "A rehearsal on this machine, without a cloud: the real Pulumi engine builds the dev stack on a real Kubernetes API\n" +
-            "server, the real Flagger promotes a good release and rolls back a bad one, and destroy leaves nothing. Only AWS, the\n" +
-            "nodes and the mesh's proxies are stand-ins (docs/lab.md says which). It lives in kernel namespaces of its own: no\n" +
-            "root, no ports of yours, no network, and nothing is left of it when it ends. Built tools stay in a cache.",
+        "A rehearsal on this machine, without a cloud: the real Pulumi engine builds the dev stack on a real Kubernetes API " +
+            "server, the real Flagger promotes a good release and rolls back a bad one, and destroy leaves nothing. Only AWS, " +
+            "the nodes and the mesh's proxies are stand-ins (docs/lab.md says which). It lives in kernel namespaces of its " +
+            "own: no root, no ports of yours, no network, and nothing is left of it when it ends. Built tools stay in a cache.",
     )
     .showHelpAfterError();
 

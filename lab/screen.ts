@@ -68,7 +68,7 @@ export function command(text: string): void {
 
 /** Prints a table. */
 export function table(head: string[], rows: string[][]): void {
-    const out = new Table({ head, style: { head: ["bold"], border: ["gray"] } });
+    const out = new Table({ head, style: live ? { head: ["bold"], border: ["gray"] } : { head: [], border: [] } });
     out.push(...rows);
     say(out.toString());
 }
