@@ -72,7 +72,8 @@ export class Lab {
         this.pods.stop();
         this.services.stop();
         for (const daemon of this.controlPlane.daemons) {
-            await daemon.stop();
+            // What it holds is in memory and goes with it: there is nothing to end in good order.
+            await daemon.stop("SIGKILL");
         }
     }
 }

@@ -107,8 +107,16 @@ export class Pulumi {
         return project;
     }
 
-    /** Runs the command in a project's folder, where its state lies too, handing on each line as it comes. */
-    run(args: string[], cwd: string, onLine: (line: string) => void = () => undefined): Promise<PulumiResult> {
+    /**
+     * Runs the command in a project's folder, where its state lies too, handing on each line as it comes. `killAt` kills it,
+     * without a chance to tidy up, when a line matches.
+     */
+    run(
+        args: string[],
+        cwd: string,
+        onLine: (line: string) => void = () => undefined,
+        killAt?: RegExp,
+    ): Promise<PulumiResult> {
         const backend = path.join(cwd, "state");
         fs.mkdirSync(backend, { recursive: true });
         return new Promise((resolve, reject) => {
@@ -125,6 +133,9 @@ export class Pulumi {
                 const lines = rest.split("\n");
                 rest = lines.pop()!;
                 lines.forEach(onLine);
+                if (killAt !== undefined && lines.some((line) => killAt.test(line))) {
+                    child.kill("SIGKILL");
+                }
             };
             child.stdout.on("data", take);
             child.stderr.on("data", take);
@@ -154,6 +165,11 @@ export class Project {
         return this.run(["up", "--yes", "--skip-preview"], onLine);
     }
 
+    /** Begins an update and kills it when a line of its output matches. */
+    upKilledAt(pattern: RegExp): Promise<PulumiResult> {
+        return this.run(["up", "--yes", "--skip-preview"], undefined, pattern);
+    }
+
     preview(...args: string[]): Promise<PulumiResult> {
         return this.run(["preview", ...args]);
     }
@@ -173,9 +189,9 @@ export class Project {
         >;
     }
 
-    run(args: string[], onLine?: (line: string) => void): Promise<PulumiResult> {
+    run(args: string[], onLine?: (line: string) => void, killAt?: RegExp): Promise<PulumiResult> {
         const stack = args[0] === "stack" && args[1] === "init" ? [] : ["--stack", this.stack];
-        return this.pulumi.run([...args, ...stack], this.folder, onLine);
+        return this.pulumi.run([...args, ...stack], this.folder, onLine, killAt);
     }
 
     /** Runs the command and throws its output when it fails. */
