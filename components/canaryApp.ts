@@ -23,6 +23,8 @@ export class CanaryApp extends pulumi.ComponentResource {
     public readonly canaryName: pulumi.Output<string>;
     /** The address at the gateway; empty where the application is not exposed. */
     public readonly url: pulumi.Output<string>;
+    /** What a target's service account has to be annotated with for its pods to be members of the mesh. */
+    public readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
 
     constructor(name: string, args: CanaryAppArgs, opts?: pulumi.ComponentResourceOptions) {
         const mesh = checkCanaryApp(name, args);
@@ -87,17 +89,12 @@ export class CanaryApp extends pulumi.ComponentResource {
         }
 
         let autoscaler = args.target?.autoscaler;
+        const annotations = mesh.admit(scope, `${name}-proxies`, {
+            serviceAccount: args.workload !== undefined ? appName : (args.target?.serviceAccount ?? "default"),
+            workloads: [`${appName}-primary`, `${appName}-canary`],
+        });
         if (args.workload !== undefined) {
-            const account = serviceAccount(
-                name,
-                appName,
-                namespace,
-                mesh.admit(scope, `${name}-proxies`, {
-                    serviceAccount: appName,
-                    workloads: [`${appName}-primary`, `${appName}-canary`],
-                }),
-                onGround,
-            );
+            const account = serviceAccount(name, appName, namespace, annotations, onGround);
             const made = workload(name, appName, namespace, args.workload, appName, {
                 ...inCluster,
                 dependsOn: [...ground, account],
@@ -140,7 +137,13 @@ export class CanaryApp extends pulumi.ComponentResource {
             args.gateway === undefined || platform.gateway === undefined
                 ? pulumi.output("")
                 : pulumi.interpolate`http://${platform.gateway.address}${args.gateway.path}`;
-        this.registerOutputs({ namespace: this.namespace, canaryName: this.canaryName, url: this.url });
+        this.serviceAccountAnnotations = pulumi.output(annotations);
+        this.registerOutputs({
+            namespace: this.namespace,
+            canaryName: this.canaryName,
+            url: this.url,
+            serviceAccountAnnotations: this.serviceAccountAnnotations,
+        });
     }
 }
 

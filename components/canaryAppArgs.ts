@@ -128,6 +128,9 @@ export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
     }
     if (args.target !== undefined) {
         checkTarget(problems, "target", args.target);
+        if (args.target.serviceAccount !== undefined) {
+            checkName(problems, "target.serviceAccount", args.target.serviceAccount);
+        }
         problems.require(args.target.name === appNameOf(name, args), {
             path: "appName",
             value: args.appName,

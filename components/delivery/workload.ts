@@ -77,6 +77,12 @@ export interface TargetArgs {
      * @default - it has none
      */
     autoscaler?: string;
+    /**
+     * The name of its pods' service account. Give it the annotations that the component has as an output, and its pods' proxies
+     * have the permissions that the mesh asks for.
+     * @default "default"
+     */
+    serviceAccount?: string;
 }
 
 /** Checks a workload. */

@@ -473,7 +473,9 @@ describe("CanaryApp", () => {
                 "Provider podinfo",
                 "Release podinfo-loadtester",
                 "Role podinfo-loadtester",
+                "Role podinfo-proxies",
                 "RolePolicy podinfo-loadtester",
+                "RolePolicy podinfo-proxies",
                 "ServiceAccount podinfo-loadtester",
             ]);
             const { targetRef, autoscalerRef, service } = node("Canary podinfo").props.spec as Record<string, unknown>;
@@ -494,6 +496,31 @@ describe("CanaryApp", () => {
             ]);
             assert.equal(await valueOf(result.canaryName), "shop");
         });
+
+        for (const serviceAccount of [undefined, "shop-pods"]) {
+            it(`makes a role for its service account, ${serviceAccount ?? "the default one"}, to be annotated with`, async () => {
+                const { node, result } = await app({
+                    workload: undefined,
+                    target: { name: "shop", serviceAccount },
+                    service: { port: 8080 },
+                });
+                const { props } = node("Role podinfo-proxies");
+                const trust = JSON.parse(String(props.assumeRolePolicy)) as { Statement: { Condition: object }[] };
+                const equal = at(trust.Statement[0], "Condition", "StringEquals") as Record<string, string>;
+                assert.equal(Object.values(equal)[1], `system:serviceaccount:apps:${serviceAccount ?? "default"}`);
+                const policy = JSON.parse(String(node("RolePolicy podinfo-proxies").props.policy)) as {
+                    Statement: { Resource: string[] }[];
+                };
+                const mesh = "arn:aws:appmesh:us-west-2:123456789012:mesh/dev";
+                assert.deepEqual(policy.Statement[0]!.Resource, [
+                    `${mesh}/virtualNode/shop-primary_apps`,
+                    `${mesh}/virtualNode/shop-canary_apps`,
+                ]);
+                assert.deepEqual(Object.keys((await valueOf(result.serviceAccountAnnotations)) ?? {}), [
+                    "eks.amazonaws.com/role-arn",
+                ]);
+            });
+        }
     });
 
     it("answers with its namespace and the name of its Canary", async () => {
