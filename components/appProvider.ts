@@ -11,7 +11,8 @@ function connect(name: string, connection: PlatformConnection, parent: pulumi.Re
     return new k8s.Provider(
         name,
         {
-            kubeconfig: connection.kubeconfig,
+            // From another stack it comes as plain text.
+            kubeconfig: pulumi.secret(connection.kubeconfig),
             clusterIdentifier: connection.identity?.issuer ?? connection.clusterName,
         },
         { parent },

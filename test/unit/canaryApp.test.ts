@@ -531,8 +531,8 @@ describe("CanaryApp", () => {
     });
 
     describe("provider", () => {
-        it("is made from the connection, with its kubeconfig as secret as it came", async () => {
-            const { node } = await app({ platform: { ...connection, kubeconfig: pulumi.secret(kubeconfig) } });
+        it("is made from the connection, with its kubeconfig a secret even where it came as plain text", async () => {
+            const { node } = await app({ platform: { ...connection, kubeconfig } });
             const { props } = node("Provider podinfo");
             assert.equal(secret(props.kubeconfig), kubeconfig);
             assert.equal(props.clusterIdentifier, "oidc.eks.us-west-2.amazonaws.com/id/0123");
