@@ -111,7 +111,13 @@ export class CanaryApp extends pulumi.ComponentResource {
             {
                 apiVersion: "flagger.app/v1beta1",
                 kind: "Canary",
-                metadata: { name: appName, namespace },
+                metadata: {
+                    name: appName,
+                    namespace,
+                    // Deleted in the foreground, as Pulumi does otherwise, a Canary stays until its services and routes are
+                    // gone. Flagger makes those again as long as it sees the Canary, and then neither ever goes.
+                    annotations: { "pulumi.com/deletionPropagationPolicy": "background" },
+                },
                 spec: canarySpec({
                     namespace,
                     provider: mesh.flaggerProvider,

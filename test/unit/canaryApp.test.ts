@@ -124,7 +124,11 @@ describe("CanaryApp", () => {
             assert.deepEqual(node("Canary podinfo").props, {
                 apiVersion: "flagger.app/v1beta1",
                 kind: "Canary",
-                metadata: { name: "podinfo", namespace: "apps" },
+                metadata: {
+                    name: "podinfo",
+                    namespace: "apps",
+                    annotations: { "pulumi.com/deletionPropagationPolicy": "background" },
+                },
                 spec: canarySpec,
             });
         });
@@ -592,8 +596,13 @@ describe("CanaryApp", () => {
             new CanaryApp("there", { ...devArgs, appName: "web", namespace: "there" });
         });
         assert.deepEqual(
-            nodes.filter((n) => n.key.startsWith("Canary ")).map((n) => n.props.metadata),
-            ["here", "there"].map((namespace) => ({ name: "web", namespace })),
+            nodes
+                .filter((n) => n.key.startsWith("Canary "))
+                .map((n) => [at(n.props, "metadata", "name"), at(n.props, "metadata", "namespace")]),
+            [
+                ["web", "here"],
+                ["web", "there"],
+            ],
         );
     });
 
