@@ -191,7 +191,7 @@ describe("the dev stack", function () {
     it("rolls back a release that answers with 500s, and leaves the primary alone", async () => {
         const said: string[] = [];
         rollouts.onEvent((message) => said.push(message));
-        await stack.configure({ "app.workload.image": image("6.0.2-errors50") });
+        await stack.configure({ "app.workload.image": image("6.0.2-errors50"), "app.analysis.interval": "10s" });
         succeeded(await stack.up());
         const { phase } = await rollouts.outcome(namespace, "podinfo", 300);
         assert.equal(phase, "Failed");
@@ -207,7 +207,6 @@ describe("the dev stack", function () {
     it("takes a repaired release after a rollback, and a new analysis with it", async () => {
         await stack.configure({
             "app.workload.image": image("6.0.3"),
-            "app.analysis.interval": "10s",
             "app.analysis.steps.stepWeight": "50",
         });
         succeeded(await stack.up());
