@@ -22,7 +22,9 @@ export function ip(...args: string[]): void {
 /** Sets up the lab's network: a bridge for the pods, and service addresses that are local ones. */
 export function setUpNetwork(): void {
     ip("link", "set", "lo", "up");
-    ip("link", "add", network.bridge, "type", "bridge");
+    // With an address of its own: otherwise the bridge takes the lowest of its ports', and whenever a new pod brings a lower
+    // one, every other pod answers to an address that is gone until it asks again.
+    ip("link", "add", network.bridge, "address", "02:00:0a:f4:00:01", "type", "bridge");
     ip("addr", "add", `${network.node}/16`, "dev", network.bridge);
     ip("link", "set", network.bridge, "up");
     for (const range of [network.services, network.loadBalancers]) {
