@@ -11,7 +11,7 @@ export interface Step {
 }
 
 /** Whether progress can be drawn over itself. In CI every line stays. */
-export const live = process.stdout.isTTY && !process.env.CI;
+export const live = Boolean(process.stdout.isTTY) && !process.env.CI;
 
 /** Colours, on a terminal only, and not where `NO_COLOR` asks for none. */
 export const color = createColors(live && !process.env.NO_COLOR);
