@@ -13,7 +13,7 @@ import { Watched } from "./watch";
  * LoadBalancer gets an address.
  */
 export class Services {
-    private readonly listeners = new Map<string, { server: net.Server; target: string }>();
+    private readonly listeners = new Map<string, net.Server>();
     private readonly services: Watched<V1Service>;
     private readonly slices: Watched<V1EndpointSlice>;
     private readonly hostsOf = new Set<string>();
@@ -43,7 +43,7 @@ export class Services {
     stop(): void {
         this.services.stop();
         this.slices.stop();
-        for (const { server } of this.listeners.values()) {
+        for (const server of this.listeners.values()) {
             server.close();
         }
     }
@@ -70,7 +70,7 @@ export class Services {
                 void this.giveAddress(service);
             }
         }
-        for (const [key, { server }] of this.listeners) {
+        for (const [key, server] of this.listeners) {
             if (!wanted.has(key)) {
                 server.close();
                 this.listeners.delete(key);
@@ -83,7 +83,7 @@ export class Services {
                 );
                 server.on("error", () => this.listeners.delete(key));
                 server.listen(port, address);
-                this.listeners.set(key, { server, target: service.metadata!.name! });
+                this.listeners.set(key, server);
             }
         }
         for (const namespace of this.hostsOf) {
