@@ -106,6 +106,8 @@ export async function startControlPlane(tools: Toolchain, folder: string, logs: 
             ...[
                 "--kubeconfig",
                 kubeconfigFile,
+                "--config",
+                path.join(__dirname, "kubelet", "stages.yaml"),
                 "--manage-all-nodes=true",
                 "--cidr",
                 network.firstPod,

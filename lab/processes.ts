@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { LabError } from "./labError";
+import { poll } from "./poll";
 
 /** A program that runs until it is stopped, with its output in a file. */
 export class Daemon {
@@ -31,16 +32,13 @@ export class Daemon {
 
     /** Waits until the check holds. */
     async until(ready: () => Promise<boolean>, seconds: number): Promise<void> {
-        const deadline = Date.now() + seconds * 1000;
-        while (!(await ready().catch(() => false))) {
-            if (!this.running || Date.now() > deadline) {
-                const why = this.running ? `was not ready within ${seconds} s` : `ended: ${this.exited}`;
-                throw new LabError(
-                    `${this.name} ${why}\n${this.tail()}`,
-                    "This is a fault of the lab: please report it with these lines.",
-                );
-            }
-            await new Promise((resolve) => setTimeout(resolve, 100));
+        const state = async () => ((await ready().catch(() => false)) ? "ready" : this.exited && "ended");
+        if ((await poll(state, seconds, 100)) !== "ready") {
+            const why = this.running ? `was not ready within ${seconds} s` : `ended: ${this.exited}`;
+            throw new LabError(
+                `${this.name} ${why}\n${this.tail()}`,
+                "This is a fault of the lab: please report it with these lines.",
+            );
         }
     }
 

@@ -13,6 +13,12 @@ export interface PulumiResult {
     output: string;
 }
 
+/** When, and by which signal, a command is ended. */
+export interface EndAt {
+    pattern: RegExp;
+    signal: NodeJS.Signals;
+}
+
 /** The real Pulumi command, with a home, a backend and plugins of the lab's own. */
 export class Pulumi {
     private constructor(
@@ -60,6 +66,10 @@ export class Pulumi {
             PATH: `${path.dirname(tools["pulumi"]!)}:${process.env.PATH}`,
             NODE_PATH: path.join(root, "node_modules"),
             PULUMI_HOME: home,
+            // Labs that run side by side would otherwise share the charts that Helm keeps in the user's home.
+            HELM_CACHE_HOME: path.join(home, "helm", "cache"),
+            HELM_CONFIG_HOME: path.join(home, "helm", "config"),
+            HELM_DATA_HOME: path.join(home, "helm", "data"),
             PULUMI_CONFIG_PASSPHRASE: "lab",
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
@@ -108,14 +118,14 @@ export class Pulumi {
     }
 
     /**
-     * Runs the command in a project's folder, where its state lies too, handing on each line as it comes. `killAt` kills it,
-     * without a chance to tidy up, when a line matches.
+     * Runs the command in a project's folder, where its state lies too, handing on each line as it comes. `end` ends it by a
+     * signal when a line matches.
      */
     run(
         args: string[],
         cwd: string,
         onLine: (line: string) => void = () => undefined,
-        killAt?: RegExp,
+        end?: EndAt,
     ): Promise<PulumiResult> {
         const backend = path.join(cwd, "state");
         fs.mkdirSync(backend, { recursive: true });
@@ -133,8 +143,8 @@ export class Pulumi {
                 const lines = rest.split("\n");
                 rest = lines.pop()!;
                 lines.forEach(onLine);
-                if (killAt !== undefined && lines.some((line) => killAt.test(line))) {
-                    child.kill("SIGKILL");
+                if (end !== undefined && lines.some((line) => end.pattern.test(line))) {
+                    child.kill(end.signal);
                 }
             };
             child.stdout.on("data", take);
@@ -165,9 +175,12 @@ export class Project {
         return this.run(["up", "--yes", "--skip-preview"], onLine);
     }
 
-    /** Begins an update and kills it when a line of its output matches. */
-    upKilledAt(pattern: RegExp): Promise<PulumiResult> {
-        return this.run(["up", "--yes", "--skip-preview"], undefined, pattern);
+    /**
+     * Begins an update and ends it when a line of its output matches: SIGKILL leaves it no chance to tidy up, SIGINT is what
+     * Ctrl-C sends.
+     */
+    upEndedAt(end: EndAt): Promise<PulumiResult> {
+        return this.run(["up", "--yes", "--skip-preview"], undefined, end);
     }
 
     preview(...args: string[]): Promise<PulumiResult> {
@@ -189,9 +202,9 @@ export class Project {
         >;
     }
 
-    run(args: string[], onLine?: (line: string) => void, killAt?: RegExp): Promise<PulumiResult> {
+    run(args: string[], onLine?: (line: string) => void, end?: EndAt): Promise<PulumiResult> {
         const stack = args[0] === "stack" && args[1] === "init" ? [] : ["--stack", this.stack];
-        return this.pulumi.run([...args, ...stack], this.folder, onLine, killAt);
+        return this.pulumi.run([...args, ...stack], this.folder, onLine, end);
     }
 
     /** Runs the command and throws its output when it fails. */

@@ -2,6 +2,7 @@ import http from "node:http";
 
 import { Lab } from "./lab";
 import { leftovers } from "./leftovers";
+import { poll } from "./poll";
 import { Project, PulumiResult } from "./pulumi";
 import { Rollouts } from "./rollout";
 import { bar, chapter, color, command, duration, live, note, say, step, table } from "./screen";
@@ -190,18 +191,13 @@ function failed(what: string, result: PulumiResult): { outcome: string; ok: bool
 }
 
 async function answered(url: string): Promise<string> {
-    const deadline = Date.now() + 30_000;
-    for (;;) {
-        const text = await new Promise<string>((resolve) => {
+    const ask = () =>
+        new Promise<string | undefined>((resolve) => {
             http.get(url, { agent: false }, (response) => {
                 let body = "";
                 response.on("data", (data: Buffer) => (body += data.toString()));
-                response.on("end", () => resolve(response.statusCode === 200 ? body : ""));
-            }).on("error", () => resolve(""));
+                response.on("end", () => resolve(response.statusCode === 200 ? body : undefined));
+            }).on("error", () => resolve(undefined));
         });
-        if (text !== "" || Date.now() > deadline) {
-            return text;
-        }
-        await new Promise((resolve) => setTimeout(resolve, 300));
-    }
+    return (await poll(ask, 30)) ?? "";
 }

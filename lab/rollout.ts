@@ -1,6 +1,7 @@
 import { CoreV1Event, KubeConfig, KubernetesObject, V1Deployment } from "@kubernetes/client-node";
 
 import { Watched } from "./kubelet/watch";
+import { poll } from "./poll";
 
 /** What the lab reads of a Canary. */
 export interface Canary extends KubernetesObject {
@@ -18,6 +19,7 @@ export class Rollouts {
     private readonly deployments: Watched<V1Deployment>;
     private readonly events: Watched<CoreV1Event>;
     private readonly said = new Map<string, string>();
+    private readonly history = new Map<string, string[]>();
     private listener: (message: string, event: CoreV1Event) => void = () => undefined;
 
     constructor(kubeconfig: KubeConfig) {
@@ -30,7 +32,10 @@ export class Rollouts {
             if (change === "set" && event.involvedObject?.kind === "Canary" && this.said.get(key) !== state) {
                 this.said.set(key, state);
                 // Kubernetes puts this before what it has folded together.
-                this.listener((event.message ?? "").replace("(combined from similar events): ", ""), event);
+                const message = (event.message ?? "").replace("(combined from similar events): ", "");
+                const { namespace, name } = event.involvedObject;
+                this.history.set(`${namespace}/${name}`, [...this.messages(namespace!, name!), message]);
+                this.listener(message, event);
             }
         });
     }
@@ -38,6 +43,11 @@ export class Rollouts {
     /** Calls back for everything that Flagger says from now on. */
     onEvent(listener: (message: string, event: CoreV1Event) => void): void {
         this.listener = listener;
+    }
+
+    /** Everything that Flagger has said of a Canary since this began to follow, in the order in which it came. */
+    messages(namespace: string, name: string): string[] {
+        return this.history.get(`${namespace}/${name}`) ?? [];
     }
 
     canary(namespace: string, name: string): Canary | undefined {
@@ -55,42 +65,34 @@ export class Rollouts {
      * @throws Error with the last status when the time is over.
      */
     async phase(namespace: string, name: string, phases: string[], seconds: number): Promise<string> {
-        const deadline = Date.now() + seconds * 1000;
-        for (;;) {
-            const status = this.canary(namespace, name)?.status;
-            if (status?.phase !== undefined && phases.includes(status.phase)) {
-                return status.phase;
-            }
-            if (Date.now() > deadline) {
-                throw new Error(
-                    `${namespace}/${name} is not ${phases.join(" or ")} after ${seconds} s but ${JSON.stringify(status)}`,
-                );
-            }
-            await new Promise((resolve) => setTimeout(resolve, 200));
+        const status = () => this.canary(namespace, name)?.status;
+        const phase = await poll(() => phases.find((wanted) => wanted === status()?.phase), seconds);
+        if (phase === undefined) {
+            throw new Error(
+                `${namespace}/${name} is not ${phases.join(" or ")} after ${seconds} s but ${JSON.stringify(status())}`,
+            );
         }
+        return phase;
     }
 
     /** Waits for the end of a rollout that begins with the change just made: its phase, and the weights it passed through. */
     async outcome(namespace: string, name: string, seconds: number): Promise<{ phase: string; weights: number[] }> {
         await this.phase(namespace, name, ["Progressing"], 60);
         const weights: number[] = [];
-        const deadline = Date.now() + seconds * 1000;
-        for (;;) {
+        const look = () => {
             const status = this.canary(namespace, name)?.status;
             const weight = status?.canaryWeight ?? 0;
             if (weight > 0 && weights.at(-1) !== weight) {
                 weights.push(weight);
             }
-            if (status?.phase === "Succeeded" || status?.phase === "Failed") {
-                return { phase: status.phase, weights };
-            }
-            if (Date.now() > deadline) {
-                throw new Error(
-                    `the rollout of ${namespace}/${name} has not ended after ${seconds} s: ${JSON.stringify(status)}`,
-                );
-            }
-            await new Promise((resolve) => setTimeout(resolve, 100));
+            return ["Succeeded", "Failed"].find((end) => end === status?.phase);
+        };
+        const phase = await poll(look, seconds, 100);
+        if (phase === undefined) {
+            const status = JSON.stringify(this.canary(namespace, name)?.status);
+            throw new Error(`the rollout of ${namespace}/${name} has not ended after ${seconds} s: ${status}`);
         }
+        return { phase, weights };
     }
 
     stop(): void {

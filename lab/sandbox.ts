@@ -23,11 +23,8 @@ export function spawnSandboxed(
     });
 }
 
-/**
- * Waits for a sandboxed program and answers its exit code. When this process is told to stop, or its own parent is gone, it
- * stops, and the program with it.
- */
-export async function finished(child: ChildProcess): Promise<number> {
+/** From here on this process stops when it is told to, or when its own parent is gone, and all its sandboxes with it. */
+export function stopWhenTold(): void {
     const stop = () => {
         process.stderr.write("\nstopped: nothing is left running\n");
         process.exit(130);
@@ -41,10 +38,20 @@ export async function finished(child: ChildProcess): Promise<number> {
             stop();
         }
     }, 1000).unref();
+}
+
+/** Waits for a program and answers its exit code. */
+export function exitCode(child: ChildProcess): Promise<number> {
     return new Promise((resolve, reject) => {
         child.on("error", reject);
         child.on("exit", (code) => resolve(code ?? 1));
     });
+}
+
+/** Waits for a sandboxed program and answers its exit code. When this process stops, the program stops with it. */
+export function finished(child: ChildProcess): Promise<number> {
+    stopWhenTold();
+    return exitCode(child);
 }
 
 /** Whether this process was started by {@link spawnSandboxed}. */

@@ -11,7 +11,13 @@ export function inferSchema(): unknown {
     const { name, version, description } = JSON.parse(
         fs.readFileSync(path.join(root, "package.json"), "utf8"),
     ) as Record<string, string>;
-    const components = new Set(["CanaryApp", "ProgressiveMeshCluster"]);
+    const components = new Set([
+        "AlertProvider",
+        "CanaryApp",
+        "MeshBackend",
+        "MetricTemplate",
+        "ProgressiveMeshCluster",
+    ]);
     const analyzer = new Analyzer(root, name!, { name, version, main: "index.ts" }, components);
     const found = analyzer.analyze();
     return generateSchema(name!, version!, description!, found.components, found.typeDefinitions, found.dependencies);

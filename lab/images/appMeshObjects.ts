@@ -25,19 +25,31 @@ interface Reference {
     namespace?: string;
 }
 
+/** A route of a virtual router. */
+export interface MeshRoute {
+    name: string;
+    /** The lowest number is asked first. */
+    priority?: number;
+    httpRoute?: {
+        match?: { prefix?: string; headers?: MeshHeader[] };
+        action: { weightedTargets: { virtualNodeRef?: Reference; weight: number }[] };
+    };
+}
+
+/** What a route asks of a header. */
+export interface MeshHeader {
+    name: string;
+    invert?: boolean;
+    match?: { exact?: string; prefix?: string; suffix?: string; regex?: string };
+}
+
 /** What the lab reads of an App Mesh object, whatever its kind. */
 export interface MeshObject extends KubernetesObject {
     spec?: {
         namespaceSelector?: Selector;
         podSelector?: Selector;
         listeners?: { portMapping: { port: number; protocol: string } }[];
-        routes?: {
-            name: string;
-            httpRoute?: {
-                match?: { prefix?: string };
-                action: { weightedTargets: { virtualNodeRef?: Reference; weight: number }[] };
-            };
-        }[];
+        routes?: MeshRoute[];
         provider?: { virtualRouter?: { virtualRouterRef?: Reference } };
         httpRoute?: {
             match?: { prefix?: string };

@@ -2,12 +2,19 @@ import http from "node:http";
 
 /**
  * Stands in for podinfo. The image's tag says how it behaves: `6.0.1` answers well, `6.0.1-errors50` fails half of its
- * requests with 500, `6.0.1-slow800` takes 800 ms for each.
+ * requests with 500 and `6.0.1-errors0.4` four of a thousand, `6.0.1-slow800` takes 800 ms for each, `6.0.1-unready` is never ready, `6.0.1-crash` ends at once. The
+ * variable `FAULT` says the same: `errors50`.
  */
 const [image = "", port = "9898"] = process.argv.slice(2);
 const tag = /:([^:/@]+)$/.exec(image)?.[1] ?? "unknown";
-const errors = Number(/-errors(\d+)/.exec(tag)?.[1] ?? 0);
-const slow = Number(/-slow(\d+)/.exec(tag)?.[1] ?? 0);
+const faults = `${tag}-${process.env.FAULT ?? ""}`;
+const errors = Number(/-errors(\d+(?:\.\d+)?)/.exec(faults)?.[1] ?? 0);
+const slow = Number(/-slow(\d+)/.exec(faults)?.[1] ?? 0);
+const unready = /-unready\b/.test(faults);
+if (/-crash\b/.test(faults)) {
+    process.stderr.write("fault of the lab: crash\n");
+    process.exit(1);
+}
 // What probes and tests ask stays well, so that only real traffic shows the fault.
 const spared = new Set(["/healthz", "/readyz", "/token"]);
 
@@ -23,7 +30,8 @@ const server = http.createServer((request, response) => {
     const seconds = Number(/^\/delay\/(\d+)$/.exec(pathname)?.[1] ?? 0);
     setTimeout(
         () => {
-            response.writeHead(fails ? 500 : Number(wanted ?? 200), { "content-type": "application/json" });
+            const status = fails ? 500 : pathname === "/readyz" && unready ? 503 : Number(wanted ?? 200);
+            response.writeHead(status, { "content-type": "application/json" });
             const body = pathname === "/token" ? { token: tag } : { hostname: process.env.HOSTNAME, version: tag };
             response.end(`${JSON.stringify(fails ? { error: "fault of the lab" } : body)}\n`);
         },

@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { cache, root } from "../paths";
 import { Toolchain } from "../toolchain/ensure";
 
-const standIns = ["appMeshController", "appMeshProxy", "application"] as const;
+const standIns = ["alertReceiver", "appMeshController", "appMeshProxy", "application"] as const;
 
 /** The images that the lab has a program for: the real one where it can be built, a stand-in where not. */
 export class Images {
@@ -46,6 +46,7 @@ export class Images {
             path.join(this.bundles, `${name}.js`),
             ...more,
         ];
+        const port = String(container.ports?.[0]?.containerPort ?? 8080);
         switch (repository.split("/").slice(-2).join("/")) {
             case "fluxcd/flagger":
                 return [this.tools["flagger"]!, ...args];
@@ -56,7 +57,9 @@ export class Images {
             case "amazon/appmesh-controller":
                 return standIn("appMeshController", ...args);
             case "stefanprodan/podinfo":
-                return standIn("application", container.image!, String(container.ports?.[0]?.containerPort ?? 8080));
+                return standIn("application", container.image!, port);
+            case "progressive-mesh.lab/alert-receiver":
+                return standIn("alertReceiver", port);
         }
         return repository.endsWith("/aws-appmesh-envoy") ? standIn("appMeshProxy") : undefined;
     }

@@ -6,11 +6,16 @@ import { KubeConfig, V1Container, V1Pod } from "@kubernetes/client-node";
 
 import { Images } from "../images/images";
 import { ip, network } from "../network";
+import { Readiness } from "./readiness";
 import { Services } from "./services";
 import { environment, writeVolumes } from "./volumes";
 import { Watched } from "./watch";
 
 const script = path.join(__dirname, "container.sh");
+
+/** How long a program that has ended waits for its restart, in milliseconds. */
+const shortestPause = 1000;
+const longestPause = 60_000;
 
 /** A pod whose programs run. */
 interface RunningPod {
@@ -19,13 +24,14 @@ interface RunningPod {
     /** Holds the pod's network; its containers join it. */
     sandbox: ChildProcess;
     containers: Set<ChildProcess>;
+    readiness: Readiness;
     stopping: boolean;
 }
 
 /**
  * Stands in for the kubelet. KWOK says of every pod that it runs; this makes it true for those whose images the lab knows: a
  * network namespace with the pod's own address, and in it each container's program with the arguments, environment, volumes
- * and service account that the pod asks for.
+ * and service account that the pod asks for. What nothing is run for is called ready.
  */
 export class Pods {
     private readonly running = new Map<string, RunningPod>();
@@ -70,6 +76,14 @@ export class Pods {
             const argv = this.images.program(container);
             return argv === undefined ? [] : [{ container, argv }];
         });
+        const readiness =
+            this.running.get(uid)?.readiness ??
+            new Readiness(
+                this.kubeconfig,
+                () => this.all().find((seen) => seen.metadata?.uid === uid),
+                programs.map(({ container }) => container),
+            );
+        readiness.settle();
         if (programs.length === 0 || this.running.has(uid)) {
             return;
         }
@@ -77,7 +91,7 @@ export class Pods {
         const sandbox = spawn("unshare", ["-n", "--", "sh", "-c", "echo ready; exec sleep infinity"], {
             stdio: ["ignore", "pipe", "ignore"],
         });
-        const running: RunningPod = { uid, folder, sandbox, containers: new Set(), stopping: false };
+        const running: RunningPod = { uid, folder, sandbox, containers: new Set(), readiness, stopping: false };
         this.running.set(uid, running);
         try {
             await new Promise((resolve, reject) => {
@@ -138,7 +152,8 @@ export class Pods {
         };
         const hosts = this.services.hosts(namespace!);
         const log = path.join(this.logs, `${namespace}_${name}_${container.name}.log`);
-        const start = () => {
+        const start = (pause: number) => {
+            const began = Date.now();
             const out = fs.openSync(log, "a");
             const child = spawn(
                 "nsenter",
@@ -151,18 +166,24 @@ export class Pods {
             );
             fs.closeSync(out);
             running.containers.add(child);
+            running.readiness.started(container, { address: pod.status!.podIP!, pid: child.pid!, environment: env });
             child.on("exit", () => {
                 running.containers.delete(child);
-                // As a kubelet restarts it.
+                if (running.stopping) {
+                    return;
+                }
+                running.readiness.ended(container);
+                // As a kubelet restarts it: what crashes again and again has to wait longer and longer.
+                const wait = Date.now() - began > 10_000 ? shortestPause : pause;
                 setTimeout(() => {
                     if (!running.stopping) {
-                        start();
+                        start(Math.min(wait * 2, longestPause));
                     }
-                }, 1000);
+                }, wait);
             });
         };
         if (!running.stopping) {
-            start();
+            start(shortestPause);
         }
     }
 
@@ -172,6 +193,7 @@ export class Pods {
             return;
         }
         pod.stopping = true;
+        pod.readiness.stop();
         this.running.delete(uid);
         const processes = [...pod.containers, pod.sandbox];
         for (const child of processes) {

@@ -95,6 +95,15 @@ export async function environment(
     container: V1Container,
 ): Promise<Record<string, string>> {
     const result: Record<string, string> = {};
+    for (const { configMapRef, secretRef, prefix = "" } of container.envFrom ?? []) {
+        const files = {
+            ...(configMapRef?.name !== undefined && (await configMap(kubeconfig, pod, configMapRef.name, undefined))),
+            ...(secretRef?.name !== undefined && (await secret(kubeconfig, pod, secretRef.name, undefined))),
+        };
+        for (const [key, value] of Object.entries(files)) {
+            result[prefix + key] = String(value);
+        }
+    }
     for (const variable of container.env ?? []) {
         result[variable.name] = await valueOf(kubeconfig, pod, variable);
     }

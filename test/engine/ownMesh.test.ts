@@ -20,7 +20,7 @@ describe("an application with a mesh of its own and a target of its own", () => 
 
     it("converges after an update that was killed, and duplicates nothing", async () => {
         const stack = await lab.pulumi.project("killed", program, "test", { chartRepository: lab.charts });
-        const killed = await stack.upKilledAt(/Deployment legacy creat/);
+        const killed = await stack.upEndedAt({ pattern: /Deployment legacy creat/, signal: "SIGKILL" });
         assert.notEqual(killed.code, 0);
         assert.match(killed.output, /Namespace legacy-given/, "the application has to have been begun");
         await stack.must(["cancel", "--yes"]);

@@ -1,0 +1,157 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+import { LabError, describeError } from "../lab/labError";
+import { root } from "../lab/paths";
+import { exitCode, requireNamespaces, spawnSandboxed, stopWhenTold } from "../lab/sandbox";
+import { duration, note, say, table } from "../lab/screen";
+import { ensureTools } from "../lab/toolchain/ensure";
+
+/**
+ * Runs the suites of test/engine, each in a sandbox with a lab of its own, several at once: they mostly wait for Flagger's
+ * clock. Words after `npm run test:engine --` choose the suites whose file has one of them in its name.
+ */
+const folder = path.join(root, "test", "engine");
+const ending = ".test.ts";
+
+/** How a suite ended. */
+interface Outcome {
+    suite: string;
+    ok: boolean;
+    milliseconds: number;
+    totals: Totals;
+}
+
+/** What the suites under way have printed so far, by their names. */
+const printed = new Map<string, Buffer[]>();
+
+/** A line that test/reporter.cjs writes. */
+interface Totals {
+    passes: number;
+    failures: number;
+    pending: number;
+}
+
+async function main(): Promise<number> {
+    requireNamespaces();
+    const waiting = suites(process.argv.slice(2));
+    const atOnce = suitesAtOnce();
+    stopWhenTold();
+    // Here and once: inside there is no network, and suites that build the same tool would only wait for each other.
+    await ensureTools();
+
+    const totals = fs.mkdtempSync(path.join(os.tmpdir(), "engine-tests-"));
+    process.on("exit", () => {
+        fs.rmSync(totals, { recursive: true, force: true });
+        // Whoever stops a run that hangs wants to see where.
+        for (const suite of printed.keys()) {
+            show(suite, "was stopped");
+        }
+    });
+    const outcomes: Outcome[] = [];
+    const lane = async () => {
+        for (let suite = waiting.shift(); suite !== undefined; suite = waiting.shift()) {
+            outcomes.push(await runSuite(suite, path.join(totals, suite.replaceAll(path.sep, "_"))));
+        }
+    };
+    await Promise.all(Array.from({ length: atOnce }, lane));
+    summarize(outcomes);
+    return outcomes.every((outcome) => outcome.ok) ? 0 : 1;
+}
+
+/** The names of the suites to run, the greatest files first: none of them should run alone at the end. */
+function suites(words: string[]): string[] {
+    const all = fs
+        .readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(ending))
+        .map((file) => file.slice(0, -ending.length));
+    const chosen = all.filter(
+        (suite) => words.length === 0 || words.some((word) => `${suite}${ending}`.includes(word)),
+    );
+    if (chosen.length === 0) {
+        throw new LabError(`No suite is called like ${words.join(" or ")}.`, `There are: ${all.sort().join(", ")}.`);
+    }
+    const size = (suite: string) => fs.statSync(path.join(folder, suite + ending)).size;
+    return chosen.sort((a, b) => size(b) - size(a));
+}
+
+function suitesAtOnce(): number {
+    const text = process.env.PROGRESSIVE_MESH_SUITES ?? "3";
+    if (!/^[1-9]\d*$/.test(text)) {
+        throw new LabError(
+            `PROGRESSIVE_MESH_SUITES is "${text}", which is no number of suites to run at once.`,
+            "Set it to 1 or more, or leave it out for 3.",
+        );
+    }
+    return Number(text);
+}
+
+/** Runs a suite, and shows what it printed once it has ended. */
+async function runSuite(suite: string, totalsFile: string): Promise<Outcome> {
+    const began = Date.now();
+    note(`${suite} starts`);
+    const child = spawnSandboxed(
+        [
+            ...[process.execPath, path.join(root, "node_modules", "mocha", "bin", "mocha.js")],
+            ...["--timeout", "600000", "--require", "./test/engine/theLab.ts"],
+            path.join(folder, suite + ending),
+        ],
+        ["ignore", "pipe", "pipe"],
+        { env: { MOCHA_TOTALS: totalsFile } },
+    );
+    const output: Buffer[] = [];
+    printed.set(suite, output);
+    child.stdout!.on("data", (data: Buffer) => output.push(data));
+    child.stderr!.on("data", (data: Buffer) => output.push(data));
+    const code = await exitCode(child);
+    const totals = readTotals(totalsFile);
+    const ok = code === 0 && totals.failures === 0 && totals.passes + totals.pending > 0;
+    const milliseconds = Date.now() - began;
+    show(suite, ok ? "passed" : `FAILED with code ${code}`);
+    printed.delete(suite);
+    handOn(totals);
+    return { suite, ok, milliseconds, totals };
+}
+
+function show(suite: string, state: string): void {
+    say();
+    note(`${suite} ${state}`);
+    say(Buffer.concat(printed.get(suite)!).toString().trimEnd());
+    say();
+}
+
+/** What the suite's mocha counted. One that ended before it counted is one failure. */
+function readTotals(file: string): Totals {
+    return fs.existsSync(file)
+        ? (JSON.parse(fs.readFileSync(file, "utf8")) as Totals)
+        : { passes: 0, failures: 1, pending: 0 };
+}
+
+/** For whoever adds up the totals of several runs, as test/reporter.cjs does it. */
+function handOn(totals: Totals): void {
+    const file = process.env.MOCHA_TOTALS;
+    if (file) {
+        fs.appendFileSync(file, `${JSON.stringify(totals)}\n`);
+    }
+}
+
+function summarize(outcomes: Outcome[]): void {
+    table(
+        ["", "suite", "passed", "failed", "skipped", "time"],
+        outcomes.map(({ ok, suite, totals, milliseconds }) => [
+            ok ? "ok" : "FAILED",
+            suite,
+            ...[totals.passes, totals.failures, totals.pending].map(String),
+            duration(milliseconds),
+        ]),
+    );
+}
+
+main().then(
+    (code) => process.exit(code),
+    (error: Error) => {
+        process.stderr.write(`\n${describeError(error)}\n`);
+        process.exit(1);
+    },
+);
