@@ -1,3 +1,5 @@
+export { AlertProvider } from "./components/alertProvider";
+export type { SharedAlertProviderArgs } from "./components/alertProvider";
 export { CanaryApp } from "./components/canaryApp";
 export type { AppGatewayArgs, CanaryAppArgs } from "./components/canaryAppArgs";
 export type { AddonArgs } from "./components/chartRelease";
@@ -9,11 +11,58 @@ export type {
     Mirror,
     PlatformConnection,
 } from "./components/connection";
-export type { AnalysisArgs, MetricArgs, StepsArgs } from "./components/delivery/analysis";
-export type { PathMatchArgs, RetriesArgs, ServiceArgs } from "./components/delivery/service";
-export type { AcceptanceTestArgs, LoadTestArgs } from "./components/delivery/webhooks";
-export type { AutoscalingArgs, ResourcesArgs, TargetArgs, WorkloadArgs } from "./components/delivery/workload";
+export type { AbMatchArgs, AbTestArgs, HeaderMatchArgs } from "./components/delivery/abTest";
+export type { AlertProviderArgs } from "./components/delivery/alertProvider";
+export type { AlertArgs, AlertProviderRefArgs } from "./components/delivery/alerts";
+export type { AnalysisArgs } from "./components/delivery/analysis";
+export type { BlueGreenArgs } from "./components/delivery/blueGreen";
+export type { GateArgs, GatesArgs } from "./components/delivery/gates";
+export type { MetricTemplateArgs } from "./components/delivery/metricTemplate";
+export type { MetricArgs, TemplateRefArgs } from "./components/delivery/metrics";
+export { rolloutPlan } from "./components/delivery/plan";
+export type { PlanArgs, RolloutPlan } from "./components/delivery/plan";
+export type { WaitForPromotionArgs } from "./components/delivery/promotion/waitForPromotion";
+export type { ServiceArgs } from "./components/delivery/service";
+export type { CorsArgs } from "./components/delivery/service/cors";
+export type { HeaderChangesArgs, HeaderOperationsArgs } from "./components/delivery/service/headers";
+export type { ConsistentHashArgs, HttpCookieArgs, LoadBalancerArgs } from "./components/delivery/service/loadBalancer";
+export type {
+    LocalityArgs,
+    LocalityDistributeArgs,
+    LocalityFailoverArgs,
+} from "./components/delivery/service/locality";
+export type { ServiceMetadataArgs, UnmanagedMetadataArgs } from "./components/delivery/service/metadata";
+export type { OutlierDetectionArgs } from "./components/delivery/service/outlierDetection";
+export type { BackendRefArgs, GatewayRefArgs, RequestMirrorArgs } from "./components/delivery/service/references";
+export type { RetriesArgs } from "./components/delivery/service/retries";
+export type { RewriteArgs } from "./components/delivery/service/rewrite";
+export type { RouteMatchArgs } from "./components/delivery/service/routeMatch";
+export type { StringMatchArgs } from "./components/delivery/service/stringMatch";
+export type { ConnectionPoolArgs, HttpPoolArgs, TrafficPolicyArgs } from "./components/delivery/service/trafficPolicy";
+export type { TrafficTlsArgs } from "./components/delivery/service/trafficTls";
+export type { SessionAffinityArgs } from "./components/delivery/sessionAffinity";
+export type { StepsArgs } from "./components/delivery/steps";
+export type { AcceptanceTestArgs, LoadTestArgs, WebhookArgs } from "./components/delivery/webhooks";
+export type {
+    AutoscalerRefArgs,
+    AutoscalingArgs,
+    EnvFromArgs,
+    FilesArgs,
+    PrimaryReplicasArgs,
+    ProbeArgs,
+    ProbesArgs,
+    ResourcesArgs,
+    ScaledObjectArgs,
+    SecurityArgs,
+    TargetArgs,
+    TriggerArgs,
+    WorkloadArgs,
+} from "./components/delivery/workload";
 export type { MeshArgs, TracingArgs } from "./components/mesh/mesh";
+export { MeshBackend } from "./components/meshBackend";
+export type { MeshBackendArgs } from "./components/meshBackend";
+export { MetricTemplate } from "./components/metricTemplate";
+export type { SharedMetricTemplateArgs } from "./components/metricTemplate";
 export { MeshProvider } from "./components/mesh/meshes";
 export { ProgressiveMeshCluster } from "./components/progressiveMeshCluster";
 export type { AddonsArgs, ProgressiveMeshClusterArgs } from "./components/progressiveMeshCluster";

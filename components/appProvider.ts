@@ -13,6 +13,9 @@ function connect(name: string, connection: PlatformConnection, parent: pulumi.Re
         {
             // From another stack it comes as plain text.
             kubeconfig: pulumi.secret(connection.kubeconfig),
+            // Their names are fixed, as Flagger wants it; replaced instead of changed they would be missing for a moment.
+            enableConfigMapMutable: true,
+            enableSecretMutable: true,
             clusterIdentifier: connection.identity?.issuer ?? connection.clusterName,
         },
         { parent },

@@ -2,19 +2,31 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { appProvider } from "./appProvider";
-import { CanaryAppArgs, appNameOf, checkCanaryApp } from "./canaryAppArgs";
+import { CanaryAppArgs, appNameOf, canaryAppWarnings, checkCanaryApp, planOf } from "./canaryAppArgs";
 import { isEnabled } from "./chartRelease";
-import { analysisWarnings } from "./delivery/analysis";
+import { alertProvider } from "./delivery/alertProvider";
+import { alertsSpec } from "./delivery/alerts";
 import { canarySpec } from "./delivery/canary";
+import { gateCommands } from "./delivery/gates";
 import { loadTester, loadTesterName } from "./delivery/loadTester";
-import { workload } from "./delivery/workload";
+import { metricTemplate } from "./delivery/metricTemplate";
+import { metricsSpec } from "./delivery/metrics";
+import { RolloutPlan } from "./delivery/plan";
+import { gateOf, openAfterPromotion, openGate } from "./delivery/promotion/promotionGate";
+import { waitSeconds } from "./delivery/promotion/waitForPromotion";
+import { ServiceArgs } from "./delivery/service";
+import { autoscalerSpec, targetRefSpec, workload } from "./delivery/workload";
 import { AppScope } from "./mesh/mesh";
+import { ObjectRef } from "./objectNames";
+import { seconds } from "./validation";
 
 /**
  * An application under a mesh and Flagger: its namespace, mesh membership, load tester, workload, route from the gateway
  * and Canary.
  *
- * Errors in the arguments are one `pulumi.InputPropertiesError`, thrown before anything is registered.
+ * Errors in the arguments are one `pulumi.InputPropertiesError`, thrown before anything is registered. With
+ * `waitForPromotion`, what depends on the application waits until its version is promoted; a rollback is a
+ * `pulumi.RunError`.
  */
 export class CanaryApp extends pulumi.ComponentResource {
     /** The namespace of the application. */
@@ -25,6 +37,10 @@ export class CanaryApp extends pulumi.ComponentResource {
     public readonly url: pulumi.Output<string>;
     /** What a target's service account has to be annotated with for its pods to be members of the mesh. */
     public readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
+    /** How a rollout will go. */
+    public readonly plan: pulumi.Output<RolloutPlan>;
+    /** The commands that `approve`, `hold` and `reject` a release at the load tester's gate; empty without such a gate. */
+    public readonly gateCommands: pulumi.Output<Record<string, string>>;
 
     constructor(name: string, args: CanaryAppArgs, opts?: pulumi.ComponentResourceOptions) {
         const mesh = checkCanaryApp(name, args);
@@ -32,15 +48,22 @@ export class CanaryApp extends pulumi.ComponentResource {
 
         const appName = appNameOf(name, args);
         const { platform, namespace } = args;
-        for (const warning of analysisWarnings(args.analysis)) {
+        const plan = planOf(name, args);
+        const service = serviceOf(args);
+        // Flagger names the services, and the mesh's objects, after it.
+        const serviceName = service.name ?? appName;
+        for (const warning of canaryAppWarnings(name, args)) {
             void pulumi.log.warn(warning, this);
+        }
+        if (pulumi.runtime.isDryRun()) {
+            void pulumi.log.info(plan.summary, this);
         }
 
         const provider = appProvider(name, platform, this, opts);
         const inCluster: pulumi.CustomResourceOptions = { parent: this, provider };
         const scope: AppScope = {
             childName: name,
-            name: appName,
+            name: serviceName,
             namespace,
             connection: platform,
             tags: args.tags,
@@ -79,7 +102,7 @@ export class CanaryApp extends pulumi.ComponentResource {
                     name,
                     {
                         namespace,
-                        meshValues: mesh.loadTesterValues([appName, `${appName}-canary`]),
+                        meshValues: mesh.loadTesterValues([serviceName, `${serviceName}-canary`]),
                         addon: args.loadTester,
                         mirror: platform.mirror,
                     },
@@ -91,21 +114,60 @@ export class CanaryApp extends pulumi.ComponentResource {
         let autoscaler = args.target?.autoscaler;
         const annotations = mesh.admit(scope, `${name}-proxies`, {
             serviceAccount: args.workload !== undefined ? appName : (args.target?.serviceAccount ?? "default"),
-            workloads: [`${appName}-primary`, `${appName}-canary`],
+            workloads: [`${serviceName}-primary`, `${serviceName}-canary`],
         });
         if (args.workload !== undefined) {
             const account = serviceAccount(name, appName, namespace, annotations, onGround);
-            const made = workload(name, appName, namespace, args.workload, appName, {
-                ...inCluster,
-                dependsOn: [...ground, account],
-            });
-            before.push(made.deployment);
+            const made = workload(
+                name,
+                {
+                    name: appName,
+                    namespace,
+                    workload: args.workload,
+                    serviceAccount: appName,
+                    progressDeadlineSeconds: args.progressDeadlineSeconds,
+                },
+                { ...inCluster, dependsOn: [...ground, account] },
+            );
+            before.push(made.deployment, ...made.configs);
             if (made.autoscaler !== undefined) {
-                before.push(made.autoscaler);
-                autoscaler = appName;
+                before.push(made.autoscaler.resource);
+                autoscaler = made.autoscaler.ref;
             }
         }
 
+        const templates = new Map<number, ObjectRef>();
+        (args.analysis.metrics ?? []).forEach((metric, index) => {
+            if (metric.template !== undefined) {
+                const objectName = `${appName}-${metric.name}`;
+                const made = metricTemplate(
+                    `${name}-metric-${metric.name}`,
+                    objectName,
+                    namespace,
+                    metric.template,
+                    onGround,
+                );
+                templates.set(index, made.ref);
+                before.push(made.resource);
+            }
+        });
+        const providers = new Map<number, ObjectRef>();
+        (args.analysis.alerts ?? []).forEach((alert, index) => {
+            if (alert.provider !== undefined) {
+                const objectName = `${appName}-${alert.name}`;
+                const made = alertProvider(
+                    `${name}-alert-${alert.name}`,
+                    objectName,
+                    namespace,
+                    alert.provider,
+                    onGround,
+                );
+                providers.set(index, made.ref);
+                before.push(made.resource);
+            }
+        });
+
+        const target = { kind: args.target?.kind ?? "Deployment", name: args.target?.name ?? appName };
         const canary = new k8s.apiextensions.CustomResource(
             name,
             {
@@ -114,21 +176,33 @@ export class CanaryApp extends pulumi.ComponentResource {
                 metadata: {
                     name: appName,
                     namespace,
-                    // Deleted in the foreground, as Pulumi does otherwise, a Canary stays until its services and routes are
-                    // gone. Flagger makes those again as long as it sees the Canary, and then neither ever goes.
-                    annotations: { "pulumi.com/deletionPropagationPolicy": "background" },
+                    annotations: {
+                        ...args.canaryAnnotations,
+                        // Deleted in the foreground, as Pulumi does otherwise, a Canary stays until its services and routes
+                        // are gone. Flagger makes those again as long as it sees the Canary, and then neither ever goes.
+                        "pulumi.com/deletionPropagationPolicy": "background",
+                    },
                 },
                 spec: canarySpec({
                     namespace,
                     provider: mesh.flaggerProvider,
-                    target: { kind: args.target?.kind ?? "Deployment", name: args.target?.name ?? appName },
-                    autoscaler,
+                    targetRef: targetRefSpec(target.kind, target.name),
+                    autoscalerRef: autoscaler && autoscalerSpec(autoscaler),
+                    metricsServer: args.metricsServer,
                     progressDeadlineSeconds: args.progressDeadlineSeconds,
-                    port: args.service?.port ?? args.workload?.port ?? 0,
-                    service: args.service ?? {},
+                    skipAnalysis: args.skipAnalysis,
+                    suspend: args.suspend,
+                    revertOnDeletion: args.revertOnDeletion,
+                    port: service.port ?? args.workload?.port ?? 0,
+                    service,
                     analysis: args.analysis,
+                    metrics: metricsSpec(args.analysis.metrics, templates),
+                    alerts: alertsSpec(args.analysis.alerts, providers),
                     acceptanceTest: args.acceptanceTest,
                     loadTest: args.loadTest,
+                    webhooks: args.webhooks,
+                    gates: args.gates,
+                    overrides: args.canarySpec,
                 }),
             },
             { ...inCluster, dependsOn: [...ground, ...before] },
@@ -137,8 +211,24 @@ export class CanaryApp extends pulumi.ComponentResource {
             mesh.expose(scope, { path: args.gateway.path, dependsOn: [canary] });
         }
 
+        if (args.waitForPromotion === undefined) {
+            openGate(this);
+        } else {
+            const promotion = {
+                subject: `CanaryApp "${name}"`,
+                namespace,
+                canaryName: appName,
+                target,
+                intervalSeconds: seconds(args.analysis.interval),
+                timeoutSeconds: waitSeconds(args.waitForPromotion),
+            };
+            openAfterPromotion(this, platform.kubeconfig, [canary.id], promotion, releasedImage(args));
+        }
+
         this.namespace = pulumi.output(namespace);
         this.canaryName = pulumi.output(appName);
+        this.plan = pulumi.output(plan);
+        this.gateCommands = pulumi.output(gateCommands(args.gates, namespace, appName, loadTesterName));
         this.url =
             args.gateway === undefined || platform.gateway === undefined
                 ? pulumi.output("")
@@ -149,8 +239,27 @@ export class CanaryApp extends pulumi.ComponentResource {
             canaryName: this.canaryName,
             url: this.url,
             serviceAccountAnnotations: this.serviceAccountAnnotations,
+            plan: this.plan,
+            gateCommands: this.gateCommands,
         });
     }
+
+    /** What depends on the application waits for this. */
+    protected override initialize(): Promise<boolean> {
+        return gateOf(this);
+    }
+}
+
+/** The image of the first container, unless the pods' own spec replaces it. */
+function releasedImage({ workload: made }: CanaryAppArgs): pulumi.Input<string> | undefined {
+    const pods = made?.podSpec as { containers?: unknown } | undefined;
+    return pods?.containers === undefined ? made?.image : undefined;
+}
+
+/** The service as it is asked for, and leading to the port that the workload listens on. */
+function serviceOf({ service = {}, workload: made }: CanaryAppArgs): ServiceArgs {
+    const named = service.targetPort !== undefined || service.targetPortName !== undefined;
+    return made === undefined || named ? service : { ...service, targetPort: made.port };
 }
 
 function serviceAccount(

@@ -2,12 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { AddonArgs, checkAddon } from "./chartRelease";
 import { PlatformConnection } from "./connection";
-import { AnalysisArgs, checkAnalysis } from "./delivery/analysis";
-import { ServiceArgs, checkService } from "./delivery/service";
-import { AcceptanceTestArgs, LoadTestArgs, checkTests } from "./delivery/webhooks";
-import { TargetArgs, WorkloadArgs, checkTarget, checkWorkload } from "./delivery/workload";
+import { AnalysisArgs, analysisWarnings, checkAnalysis, strategyOf } from "./delivery/analysis";
+import { GatesArgs, checkGates, usesLoadTester } from "./delivery/gates";
+import { RolloutPlan, rolloutPlan } from "./delivery/plan";
+import { WaitForPromotionArgs, checkWait } from "./delivery/promotion/waitForPromotion";
+import { ServiceArgs, checkService, serviceWarnings } from "./delivery/service";
+import { AcceptanceTestArgs, LoadTestArgs, WebhookArgs, checkTests, checkWebhooks } from "./delivery/webhooks";
+import { TargetArgs, WorkloadArgs, checkTarget, checkWorkload, workloadWarnings } from "./delivery/workload";
+import { checkUrl } from "./http";
 import { Mesh } from "./mesh/mesh";
-import { findMesh, meshes } from "./mesh/meshes";
+import { checkPlatformConnection } from "./platformCheck";
+import { checkFields, checkSwitch, checkTexts } from "./shape";
 import { Problems, checkInteger, checkName, checkPlain } from "./validation";
 
 /** One application under progressive delivery. */
@@ -33,7 +38,7 @@ export interface CanaryAppArgs {
      */
     workload?: WorkloadArgs;
     /**
-     * A Deployment or DaemonSet that exists.
+     * A Deployment, DaemonSet or Service that exists.
      * @default - a workload made by the component
      */
     target?: TargetArgs;
@@ -50,6 +55,32 @@ export interface CanaryAppArgs {
      */
     progressDeadlineSeconds?: number;
     /**
+     * Promotes whatever starts, without any analysis: for a repair that cannot wait. It holds until it is taken out again.
+     * @default false
+     */
+    skipAnalysis?: boolean;
+    /**
+     * Stops Flagger from doing anything with the application, also in the middle of a rollout: the weight stays as it is.
+     * @default false
+     */
+    suspend?: boolean;
+    /**
+     * Gives the target its replicas back when the Canary goes, before it goes. Flagger has to be there then, and the target
+     * too: let this component depend on it.
+     * @default - false: a target of your own is left scaled to zero
+     */
+    revertOnDeletion?: boolean;
+    /**
+     * Lets `pulumi up` wait until the version that it released is promoted, and fail when it is rolled back.
+     * @default - `pulumi up` ends when the objects are there, and the rollout goes on by itself
+     */
+    waitForPromotion?: WaitForPromotionArgs;
+    /**
+     * Where the rollout waits for somebody's approval.
+     * @default - nowhere
+     */
+    gates?: GatesArgs;
+    /**
      * A test before the canary gets traffic.
      * @default - none
      */
@@ -59,6 +90,27 @@ export interface CanaryAppArgs {
      * @default - none: the traffic of real users is what is measured
      */
     loadTest?: LoadTestArgs;
+    /**
+     * Services of your own that Flagger calls during a rollout.
+     * @default - none
+     */
+    webhooks?: WebhookArgs[];
+    /**
+     * Where the metrics are read, as the URL of a Prometheus inside the cluster.
+     * @default - the platform's
+     */
+    metricsServer?: pulumi.Input<string>;
+    /**
+     * Annotations of the Canary, such as `appmesh.flagger.app/accesslog: enabled`.
+     * @default - none
+     */
+    canaryAnnotations?: Record<string, string>;
+    /**
+     * Fields of the Canary's spec that the library has no word for, or has another opinion of. They are merged last and
+     * checked by nobody before the API server.
+     * @default - none
+     */
+    canarySpec?: Record<string, any>;
     /**
      * The load tester's chart. It is a member of the mesh and lives in the application's namespace.
      * @default - installed
@@ -87,6 +139,9 @@ export function appNameOf(name: string, args: CanaryAppArgs): string {
     return args.appName ?? args.target?.name ?? name;
 }
 
+/** Flagger's own default, in seconds. */
+const defaultProgressDeadline = 600;
+
 /**
  * Checks all arguments and answers the mesh that they name.
  *
@@ -95,28 +150,92 @@ export function appNameOf(name: string, args: CanaryAppArgs): string {
 export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
     const subject = `CanaryApp "${name}"`;
     const problems = new Problems();
-    if (pulumi.Output.isInstance(args.platform) || args.platform?.mesh === undefined) {
-        problems.add({
-            path: "platform",
-            value: args.platform,
-            rule: "is not the plain connection of a platform; its mesh decides which resources exist",
-            fix: 'Give `connection` of a ProgressiveMeshCluster; from another stack, `(await stack.getOutputDetails("connection")).secretValue`.',
-        });
-        problems.throwIfAny(subject);
-    }
-    const mesh = findMesh(args.platform.mesh.provider);
+    const mesh = checkPlatformConnection(problems, args.platform);
     if (mesh === undefined) {
-        problems.add({
-            path: "platform.mesh.provider",
-            value: args.platform.mesh.provider,
-            rule: "is not a mesh that this version knows",
-            fix: `Use one of ${Object.keys(meshes).join(", ")}.`,
-        });
+        // What else is wrong depends on the mesh.
+        problems.throwIfAny(subject);
+        throw new Error("a platform without a mesh is a problem");
     }
-    checkPlain(problems, "createNamespace", args.createNamespace);
+    for (const key of ["createNamespace", "skipAnalysis", "suspend", "revertOnDeletion"] as const) {
+        if (checkPlain(problems, key, args[key])) {
+            checkSwitch(problems, key, args[key]);
+        }
+    }
     checkName(problems, "namespace", args.namespace);
     // Flagger adds "-primary" and the ReplicaSet its hash; the pods' names have to stay within 63 characters.
-    checkName(problems, args.appName === undefined ? "name" : "appName", appNameOf(name, args), 44);
+    const named = args.appName !== undefined ? "appName" : args.target !== undefined ? "target.name" : "name";
+    checkName(problems, named, appNameOf(name, args), 44);
+    checkReleased(problems, name, args, mesh);
+    checkService(problems, "service", args.service, mesh);
+    checkAnalysis(problems, "analysis", args.analysis, mesh);
+    checkInteger(problems, "progressDeadlineSeconds", args.progressDeadlineSeconds, 1, 86_400, "seconds");
+    const strategy =
+        typeof args.analysis === "object" && args.analysis !== null ? strategyOf(args.analysis) : undefined;
+    checkGates(problems, "gates", args.gates, strategy);
+    const once = args.analysis?.blueGreen?.iterations === 1 && args.gates?.promotion !== undefined;
+    problems.require(!once, {
+        path: "analysis.blueGreen.iterations",
+        value: 1,
+        rule: "is too few beside a gate for the promotion: each time Flagger waits there it goes back to before the first check",
+        fix: "Give 2 or more.",
+    });
+    checkTests(problems, args.acceptanceTest, args.loadTest);
+    checkWebhooks(problems, "webhooks", args.webhooks, strategy);
+    checkAddon(problems, "loadTester", args.loadTester);
+    checkGateway(problems, args);
+    if (args.metricsServer !== undefined) {
+        checkUrl(problems, "metricsServer", args.metricsServer, { shown: true });
+    }
+    checkTexts(problems, "canaryAnnotations", args.canaryAnnotations);
+    checkTexts(problems, "tags", args.tags);
+    checkFields(problems, "canarySpec", args.canarySpec, "Write it as a Canary's spec is written.");
+    if (args.waitForPromotion !== undefined) {
+        const sound = problems.all.length === 0;
+        checkWait(problems, "waitForPromotion", args.waitForPromotion, {
+            kind: args.target?.kind ?? "Deployment",
+            plan: sound ? planOf(name, args) : undefined,
+        });
+    }
+    problems.throwIfAny(subject);
+    return mesh;
+}
+
+/** How a rollout of the application will go. Its arguments have to be sound. */
+export function planOf(name: string, args: CanaryAppArgs): RolloutPlan {
+    return rolloutPlan({
+        name: appNameOf(name, args),
+        analysis: args.analysis,
+        progressDeadlineSeconds: args.progressDeadlineSeconds ?? defaultProgressDeadline,
+        skipAnalysis: args.skipAnalysis ?? false,
+        loadTest: args.loadTest,
+        webhooks: args.webhooks,
+        gates: args.gates,
+    });
+}
+
+/** What is allowed, and what a user should know of it. The arguments have to be sound. */
+export function canaryAppWarnings(name: string, args: CanaryAppArgs): string[] {
+    const mesh = checkCanaryApp(name, args);
+    const warnings = [
+        ...analysisWarnings(args.analysis),
+        ...planOf(name, args).warnings,
+        ...serviceWarnings(args.service, mesh),
+        ...(args.workload === undefined ? [] : workloadWarnings(args.workload, appNameOf(name, args))),
+    ];
+    if (args.target !== undefined && args.revertOnDeletion === undefined) {
+        warnings.push(
+            `target: when this application is destroyed, ${args.target.name} is left scaled to zero, and nothing serves. Set ` +
+                "`revertOnDeletion` to true to have its replicas given back, or to false to have it so.",
+        );
+    }
+    if (args.loadTester?.enabled === false && args.createNamespace !== false && usesLoadTester(args.gates)) {
+        warnings.push("gates: the namespace has no load tester, which would have to answer for them.");
+    }
+    return warnings;
+}
+
+/** What is released: a workload to make, or a target that exists. */
+function checkReleased(problems: Problems, name: string, args: CanaryAppArgs, mesh: Mesh): void {
     problems.require((args.workload === undefined) !== (args.target === undefined), {
         path: args.workload === undefined ? "workload" : "target",
         value: args.workload === undefined ? undefined : args.target,
@@ -124,46 +243,42 @@ export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
         fix: "Give `workload` to have a Deployment made, or `target` to name one that exists.",
     });
     if (args.workload !== undefined) {
-        checkWorkload(problems, "workload", args.workload);
+        checkWorkload(problems, "workload", args.workload, appNameOf(name, args));
     }
-    if (args.target !== undefined) {
-        checkTarget(problems, "target", args.target);
-        if (args.target.serviceAccount !== undefined) {
-            checkName(problems, "target.serviceAccount", args.target.serviceAccount);
-        }
-        problems.require(args.target.name === appNameOf(name, args), {
-            path: "appName",
-            value: args.appName,
-            rule: `differs from the target's name, ${JSON.stringify(args.target.name)}: Flagger names everything after the target`,
-            fix: "Leave it out.",
-        });
-        problems.require(args.service?.port !== undefined || args.workload !== undefined, {
-            path: "service.port",
-            rule: "is required with a target",
-            fix: "Give the port that its container listens on.",
-        });
+    if (args.target === undefined) {
+        return;
     }
-    if (mesh !== undefined) {
-        checkService(problems, "service", args.service, mesh);
+    checkTarget(problems, "target", args.target, mesh);
+    if (args.target?.serviceAccount !== undefined) {
+        checkName(problems, "target.serviceAccount", args.target.serviceAccount);
     }
-    checkAnalysis(problems, "analysis", args.analysis);
-    checkInteger(problems, "progressDeadlineSeconds", args.progressDeadlineSeconds, 1, 86_400, "seconds");
-    checkTests(problems, args.acceptanceTest, args.loadTest);
-    checkAddon(problems, "loadTester", args.loadTester);
-    if (args.gateway !== undefined) {
-        problems.require(typeof args.gateway.path === "string" && args.gateway.path.startsWith("/"), {
-            path: "gateway.path",
-            value: args.gateway.path,
-            rule: "is not a path",
-            fix: `Begin it with a slash: "/" leads everything to the application.`,
-        });
-        problems.require(args.platform.gateway !== undefined, {
-            path: "gateway",
-            value: args.gateway,
-            rule: "asks for a place at a gateway that the platform does not have",
-            fix: "Enable the platform's gateway, or leave this out.",
-        });
+    problems.require(args.target?.name === appNameOf(name, args), {
+        path: "appName",
+        value: args.appName,
+        rule: `differs from the target's name, ${JSON.stringify(args.target?.name)}: Flagger names everything after the target`,
+        fix: "Leave it out.",
+    });
+    problems.require(args.service?.port !== undefined || args.workload !== undefined, {
+        path: "service.port",
+        rule: "is required with a target",
+        fix: "Give the port that its container listens on.",
+    });
+}
+
+function checkGateway(problems: Problems, { gateway, platform }: CanaryAppArgs): void {
+    if (gateway === undefined) {
+        return;
     }
-    problems.throwIfAny(subject);
-    return mesh!;
+    problems.require(typeof gateway?.path === "string" && gateway.path.startsWith("/"), {
+        path: "gateway.path",
+        value: gateway?.path,
+        rule: "is not a path",
+        fix: `Begin it with a slash: "/" leads everything to the application.`,
+    });
+    problems.require(platform.gateway !== undefined, {
+        path: "gateway",
+        value: gateway,
+        rule: "asks for a place at a gateway that the platform does not have",
+        fix: "Enable the platform's gateway, or leave this out.",
+    });
 }

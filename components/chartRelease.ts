@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Chart, mirroredImages } from "./charts";
 import { Mirror } from "./connection";
+import { checkObject } from "./shape";
 import { Problems, checkName, checkPlain } from "./validation";
 import { Values, mergeValues } from "./values";
 
@@ -42,7 +43,7 @@ export interface AddonArgs {
 
 /** Checks the options of an add-on that decide what is built. */
 export function checkAddon(problems: Problems, path: string, addon: AddonArgs | undefined): void {
-    if (addon === undefined) {
+    if (addon === undefined || !checkObject(problems, path, addon, "Write it like { enabled: false }.")) {
         return;
     }
     for (const key of ["enabled", "repository", "chart"] as const) {

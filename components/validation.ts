@@ -2,12 +2,16 @@ import { inspect } from "node:util";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { isLater } from "./shape";
+
 /** One thing wrong with the arguments of a component. */
 export interface Problem {
     /** Where the value stands, as the user wrote it: `analysis.steps.maxWeight`. */
     path: string;
     /** The value given, `undefined` where one is missing. */
     value?: unknown;
+    /** The value is a secret, or may hold one: it is not shown. */
+    secret?: boolean;
     /** The rule that it breaks. */
     rule: string;
     /** What to write instead. */
@@ -62,17 +66,50 @@ export function describe(problem: Problem): string {
 }
 
 function reason(problem: Problem): string {
-    return `${quote(problem.value)} ${problem.rule}. ${problem.fix}`;
+    return `${quote(problem)} ${problem.rule}. ${problem.fix}`;
 }
 
-function quote(value: unknown): string {
+function quote({ value, secret }: Problem): string {
+    if (secret === true) {
+        return "the value given (a secret, not shown)";
+    }
     if (value === undefined) {
         return "nothing given, but it";
     }
-    if (pulumi.Output.isInstance(value)) {
+    if (isLater(value)) {
         return "a value that is known only at deployment";
     }
-    return JSON.stringify(value);
+    const text = written(value);
+    return text.length > longest ? `${text.slice(0, longest)}...` : text;
+}
+
+/** More of a value would hide what is said about it. */
+const longest = 200;
+
+/** A value in JSON, or in words where JSON knows none. */
+function written(value: unknown): string {
+    if (typeof value === "number" || typeof value === "bigint") {
+        return String(value);
+    }
+    if (typeof value === "function") {
+        return "a function";
+    }
+    const unknown = "a value that cannot be shown";
+    try {
+        // Contrary to its type it answers `undefined` for what is nothing in JSON, like a symbol.
+        return JSON.stringify(value, presentable) ?? unknown;
+    } catch {
+        return unknown;
+    }
+}
+
+/** What JSON has instead of values that it does not take. */
+function presentable(this: Record<string, unknown>, key: string, value: unknown): unknown {
+    // By the key, for an output's own `toJSON` has made a warning of it by now.
+    if (isLater(this[key])) {
+        return "known only at deployment";
+    }
+    return typeof value === "bigint" ? String(value) : value;
 }
 
 /** Checks a whole number within bounds; an absent value passes. */
@@ -128,7 +165,7 @@ export function checkName(problems: Problems, path: string, value: unknown, maxL
 
 /** Checks that a value which decides what is built is there when the program runs; an absent value passes. */
 export function checkPlain(problems: Problems, path: string, value: unknown): boolean {
-    return problems.require(!pulumi.Output.isInstance(value) && !(value instanceof Promise), {
+    return problems.require(!isLater(value), {
         path,
         value,
         rule: "decides which resources exist, so it has to be known when the program runs",

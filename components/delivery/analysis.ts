@@ -1,73 +1,77 @@
+import { Mesh } from "../mesh/mesh";
 import { Problems, checkDuration, checkInteger, seconds } from "../validation";
+import { AbTestArgs, abMatchSpec, checkAbTest, checkIterations } from "./abTest";
+import { AlertArgs, checkAlerts } from "./alerts";
+import { BlueGreenArgs } from "./blueGreen";
+import { MetricArgs, checkMetrics } from "./metrics";
+import { checkMirroring, mirroringSpec } from "./mirroring";
+import { SessionAffinityArgs, checkSessionAffinity } from "./sessionAffinity";
+import { StepsArgs, checkSteps, stepsSpec, stepsWarnings } from "./steps";
 
-/** How Flagger judges a new version. */
+/** How Flagger judges a new version. Exactly one of `steps`, `abTest` and `blueGreen` is given. */
 export interface AnalysisArgs {
     /** How often Flagger looks, and so how long each weight lasts: seconds or minutes, at least 10 seconds ("15s"). */
     interval: string;
     /** How many failed checks, counted over the whole rollout, roll it back: at least 1. */
     threshold: number;
-    /** Shifts traffic to the new version in steps. */
-    steps: StepsArgs;
     /**
-     * What is measured at each step.
+     * Shifts traffic to the new version in steps.
+     * @default - another strategy
+     */
+    steps?: StepsArgs;
+    /**
+     * Gives the new version to chosen users.
+     * @default - another strategy
+     */
+    abTest?: AbTestArgs;
+    /**
+     * Checks the new version without users, then gives it all the traffic.
+     * @default - another strategy
+     */
+    blueGreen?: BlueGreenArgs;
+    /**
+     * What is measured at each check.
      * @default - the two that Flagger brings: a success rate of at least 99 % and a 99th percentile of at most 500 ms, each
      *   over one minute
      */
     metrics?: MetricArgs[];
-}
-
-/** The weights of a canary. Either `stepWeight` with `maxWeight`, or `stepWeights`. */
-export interface StepsArgs {
     /**
-     * How much more traffic each step gives the canary, in percent.
-     * @default - `stepWeights` says it
+     * Who is told. Alerts of its own switch Flagger's global ones off for this application.
+     * @default - Flagger's global alerts, if it has any
      */
-    stepWeight?: number;
+    alerts?: AlertArgs[];
     /**
-     * The weight after which the canary is promoted, in percent.
+     * Lets a user who once got the canary stay with it.
+     * @default - each request is routed on its own
+     */
+    sessionAffinity?: SessionAffinityArgs;
+    /**
+     * How many of the primary's pods have to be ready, in percent.
      * @default 100
      */
-    maxWeight?: number;
+    primaryReadyThreshold?: number;
     /**
-     * The weights one by one, in percent, each greater than the one before.
-     * @default - `stepWeight` says it
+     * How many of the canary's pods have to be ready, in percent.
+     * @default 100
      */
-    stepWeights?: number[];
+    canaryReadyThreshold?: number;
 }
 
-/** One measurement of the analysis. */
-export interface MetricArgs {
-    /** `request-success-rate` (percent) or `request-duration` (milliseconds, 99th percentile). */
-    name: string;
-    /**
-     * The least value that passes.
-     * @default - no lower bound
-     */
-    min?: number;
-    /**
-     * The greatest value that passes.
-     * @default - no upper bound
-     */
-    max?: number;
-    /**
-     * The window that is measured: seconds or minutes.
-     * @default "1m"
-     */
-    interval?: string;
+const strategies = ["steps", "abTest", "blueGreen"] as const;
+
+/** The strategy that was chosen; undefined unless it is exactly one. */
+export function strategyOf(analysis: AnalysisArgs): (typeof strategies)[number] | undefined {
+    const given = strategies.filter((strategy) => analysis[strategy] !== undefined);
+    return given.length === 1 ? given[0] : undefined;
 }
-
-const defaultMetrics: MetricArgs[] = [
-    { name: "request-success-rate", min: 99 },
-    { name: "request-duration", max: 500 },
-];
-
-const builtIn: Record<string, { bound: "min" | "max"; limit: number; unit: string }> = {
-    "request-success-rate": { bound: "min", limit: 100, unit: "percent" },
-    "request-duration": { bound: "max", limit: 3_600_000, unit: "milliseconds" },
-};
 
 /** Checks an analysis for what Flagger would refuse, and for what it would accept and then never finish. */
-export function checkAnalysis(problems: Problems, path: string, analysis: AnalysisArgs | undefined): void {
+export function checkAnalysis(
+    problems: Problems,
+    path: string,
+    analysis: AnalysisArgs | undefined,
+    mesh: Mesh | undefined,
+): void {
     if (
         !problems.require(typeof analysis === "object" && analysis !== null, {
             path,
@@ -79,179 +83,106 @@ export function checkAnalysis(problems: Problems, path: string, analysis: Analys
         return;
     }
     const given = analysis as AnalysisArgs;
-    if (given.interval === undefined) {
+    checkPace(problems, path, given);
+    for (const key of ["primaryReadyThreshold", "canaryReadyThreshold"] as const) {
+        checkInteger(problems, `${path}.${key}`, given[key], 1, 100, "percent; with 0 no pod would have to be ready");
+    }
+    if (mesh !== undefined) {
+        checkStrategy(problems, path, given, mesh);
+        checkSessionAffinity(problems, `${path}.sessionAffinity`, given.sessionAffinity, strategyOf(given), mesh);
+    }
+    checkMetrics(problems, `${path}.metrics`, given.metrics);
+    checkAlerts(problems, `${path}.alerts`, given.alerts);
+}
+
+function checkPace(problems: Problems, path: string, { interval, threshold }: AnalysisArgs): void {
+    if (interval === undefined) {
         problems.add({ path: `${path}.interval`, rule: "is required", fix: `Write it like "30s" or "5m".` });
     }
-    checkDuration(problems, `${path}.interval`, given.interval);
-    if (typeof given.interval === "string" && /^[1-9]\d*s$/.test(given.interval)) {
-        problems.require(seconds(given.interval) >= 10, {
+    checkDuration(problems, `${path}.interval`, interval);
+    if (typeof interval === "string" && /^[1-9]\d*s$/.test(interval)) {
+        problems.require(seconds(interval) >= 10, {
             path: `${path}.interval`,
-            value: given.interval,
+            value: interval,
             rule: "is shorter than Flagger's shortest interval, 10 seconds, which it would use without saying so",
             fix: `Give "10s" or more.`,
         });
     }
-    if (given.threshold === undefined) {
+    if (threshold === undefined) {
         problems.add({
             path: `${path}.threshold`,
             rule: "is required",
             fix: "Give the number of failed checks that roll back.",
         });
     }
-    checkInteger(problems, `${path}.threshold`, given.threshold, 1, 1000, "failed checks");
-    checkSteps(problems, `${path}.steps`, given.steps);
-    if (Array.isArray(given.metrics)) {
-        given.metrics.forEach((metric, index) => checkMetric(problems, `${path}.metrics[${index}]`, metric));
-    }
-    problems.require(given.metrics === undefined || (Array.isArray(given.metrics) && given.metrics.length > 0), {
-        path: `${path}.metrics`,
-        value: given.metrics,
-        rule: "leaves nothing to judge by: every version would be promoted",
-        fix: "Name a metric, or leave the list out to get the two defaults.",
-    });
+    checkInteger(problems, `${path}.threshold`, threshold, 1, 1000, "failed checks");
 }
 
-function checkSteps(problems: Problems, path: string, steps: StepsArgs | undefined): void {
+function checkStrategy(problems: Problems, path: string, analysis: AnalysisArgs, mesh: Mesh): void {
+    const given = strategies.filter((strategy) => analysis[strategy] !== undefined);
     if (
-        !problems.require(typeof steps === "object" && steps !== null, {
-            path,
-            value: steps,
-            rule: "is missing: nothing says how traffic is shifted",
-            fix: "Give { stepWeight: 10, maxWeight: 50 } or { stepWeights: [1, 10, 50] }.",
-        })
-    ) {
-        return;
-    }
-    const { stepWeight, maxWeight, stepWeights } = steps as StepsArgs;
-    if (
-        !problems.require((stepWeight === undefined) !== (stepWeights === undefined), {
-            path,
-            value: steps,
-            rule: "has to say the weights in exactly one way",
-            fix: "Keep stepWeight (with maxWeight) or stepWeights, not both and not neither.",
-        })
-    ) {
-        return;
-    }
-    if (stepWeights !== undefined) {
-        checkStepWeights(problems, path, stepWeights, maxWeight);
-        return;
-    }
-    checkInteger(problems, `${path}.stepWeight`, stepWeight, 1, 100, "percent; with 0 Flagger would never move on");
-    checkInteger(problems, `${path}.maxWeight`, maxWeight, 1, 100, "percent");
-}
-
-function checkStepWeights(problems: Problems, path: string, weights: number[], maxWeight: number | undefined): void {
-    problems.require(maxWeight === undefined, {
-        path: `${path}.maxWeight`,
-        value: maxWeight,
-        rule: "is ignored beside stepWeights, whose last weight is the greatest",
-        fix: "Leave it out.",
-    });
-    if (
-        !problems.require(Array.isArray(weights) && weights.length > 0, {
-            path: `${path}.stepWeights`,
-            value: weights,
-            rule: "names no weight",
-            fix: "Give the weights in order, like [1, 5, 25, 50].",
-        })
-    ) {
-        return;
-    }
-    weights.forEach((weight, index) => {
-        checkInteger(problems, `${path}.stepWeights[${index}]`, weight, 1, 100, "percent");
-        const before = weights[index - 1];
-        problems.require(before === undefined || weight > before, {
-            path: `${path}.stepWeights[${index}]`,
-            value: weight,
-            rule: `is not greater than the weight before it, ${before}: Flagger would stay at it for good`,
-            fix: "Let every weight be greater than the last.",
-        });
-    });
-}
-
-function checkMetric(problems: Problems, path: string, metric: MetricArgs): void {
-    if (typeof metric !== "object" || metric === null) {
-        problems.add({
-            path,
-            value: metric,
-            rule: "is not a metric",
-            fix: `Write it like { name: "request-success-rate", min: 99 }.`,
-        });
-        return;
-    }
-    const known = Object.hasOwn(builtIn, metric.name) ? builtIn[metric.name] : undefined;
-    if (known === undefined) {
-        problems.add({
-            path: `${path}.name`,
-            value: metric.name,
-            rule: "is not a metric that Flagger brings",
-            fix: `Use one of ${Object.keys(builtIn).join(", ")}.`,
-        });
-    } else {
-        problems.require(metric[known.bound] !== undefined, {
-            path: `${path}.${known.bound}`,
+        !problems.require(given.length === 1, {
+            path: `${path}.${given[1] ?? "steps"}`,
+            value: given[1] && analysis[given[1]],
             rule:
-                known.bound === "min"
-                    ? "is needed: without it every success rate passes"
-                    : "is needed: without it every duration fails",
-            fix: `Give a number of ${known.unit}.`,
-        });
-        for (const bound of ["min", "max"] as const) {
-            const value = metric[bound];
-            problems.require(value === undefined || (typeof value === "number" && value >= 0 && value <= known.limit), {
-                path: `${path}.${bound}`,
-                value,
-                rule: `is not between 0 and ${known.limit} (${known.unit})`,
-                fix: "Give a number in that range.",
-            });
-        }
+                given.length === 0
+                    ? "or another strategy is needed: nothing says how traffic is shifted"
+                    : `is a second strategy beside ${given[0]}; a rollout has one`,
+            fix: `Give one of steps ({ stepWeight: 10, maxWeight: 50 }), abTest or blueGreen.`,
+        })
+    ) {
+        return;
     }
-    problems.require(metric.min === undefined || metric.max === undefined || metric.min <= metric.max, {
-        path: `${path}.max`,
-        value: metric.max,
-        rule: `is less than the least value that passes, ${metric.min}`,
-        fix: "Let no bound exclude the other.",
-    });
-    checkDuration(problems, `${path}.interval`, metric.interval);
+    const strategy = given[0]!;
+    const at = `${path}.${strategy}`;
+    const args = analysis[strategy];
+    if (
+        !problems.require(typeof args === "object" && args !== null, {
+            path: at,
+            value: args,
+            rule: "is not a strategy",
+            fix: "Give steps as { stepWeight: 10, maxWeight: 50 }, blueGreen as { iterations: 10 }.",
+        })
+    ) {
+        return;
+    }
+    checkInteger(
+        problems,
+        `${at}.stepWeightPromotion`,
+        args!.stepWeightPromotion,
+        1,
+        100,
+        "percent; with less the promotion would never end",
+    );
+    if (analysis.steps !== undefined) {
+        checkSteps(problems, at, analysis.steps);
+        checkMirroring(problems, at, analysis.steps, "steps", mesh);
+    } else if (analysis.abTest !== undefined) {
+        checkAbTest(problems, at, analysis.abTest, mesh);
+    } else if (analysis.blueGreen !== undefined) {
+        checkIterations(problems, at, analysis.blueGreen.iterations);
+        checkMirroring(problems, at, analysis.blueGreen, "blueGreen", mesh);
+    }
 }
 
 /** What a user should know of an analysis that is allowed but does not do what it seems to. */
 export function analysisWarnings(analysis: AnalysisArgs): string[] {
-    const { stepWeight, maxWeight = 100 } = analysis.steps;
-    const last = weights(analysis.steps).at(-1);
-    if (stepWeight === undefined || last === maxWeight) {
-        return [];
-    }
-    return [
-        `analysis.steps: steps of ${stepWeight} do not meet ${maxWeight}: Flagger's last weight before promotion will be ${last} percent, not ${maxWeight}.`,
-    ];
+    return analysis.steps === undefined ? [] : stepsWarnings(analysis.steps);
 }
 
-/**
- * The weights that a canary passes through, in order, in percent. Flagger goes on in whole steps until the greatest weight is
- * reached, past it if the steps do not meet it, but never past 100.
- */
-export function weights(steps: StepsArgs): number[] {
-    const { stepWeight, maxWeight = 100, stepWeights } = steps;
-    if (stepWeights !== undefined) {
-        return [...stepWeights];
-    }
-    const step = stepWeight ?? maxWeight;
-    return Array.from({ length: Math.ceil(maxWeight / step) }, (_, i) => Math.min((i + 1) * step, 100));
-}
-
-/** The `analysis` of a Canary, without its webhooks. */
+/** The `analysis` of a Canary, without its metrics, alerts and webhooks. */
 export function analysisSpec(analysis: AnalysisArgs): Record<string, unknown> {
-    const { stepWeight, maxWeight, stepWeights } = analysis.steps;
+    const { interval, threshold, steps, abTest, blueGreen, sessionAffinity } = analysis;
+    const stepWeightPromotion = (steps ?? abTest ?? blueGreen)?.stepWeightPromotion;
     return {
-        interval: analysis.interval,
-        threshold: analysis.threshold,
-        ...(stepWeights === undefined ? { stepWeight, maxWeight: maxWeight ?? 100 } : { stepWeights }),
-        metrics: (analysis.metrics ?? defaultMetrics).map(({ name, min, max, interval }) => ({
-            name,
-            interval: interval ?? "1m",
-            thresholdRange: { ...(min !== undefined && { min }), ...(max !== undefined && { max }) },
-        })),
+        interval,
+        threshold,
+        ...(steps !== undefined && { ...stepsSpec(steps), ...mirroringSpec(steps) }),
+        ...(abTest !== undefined && { iterations: abTest.iterations, match: abMatchSpec(abTest.match) }),
+        ...(blueGreen !== undefined && { iterations: blueGreen.iterations, ...mirroringSpec(blueGreen) }),
+        ...(stepWeightPromotion !== undefined && { stepWeightPromotion }),
+        ...(analysis.primaryReadyThreshold !== undefined && { primaryReadyThreshold: analysis.primaryReadyThreshold }),
+        ...(analysis.canaryReadyThreshold !== undefined && { canaryReadyThreshold: analysis.canaryReadyThreshold }),
+        ...(sessionAffinity !== undefined && { sessionAffinity: { ...sessionAffinity } }),
     };
 }

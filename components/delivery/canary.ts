@@ -1,34 +1,59 @@
+import { Values, mergeValues } from "../values";
 import { AnalysisArgs, analysisSpec } from "./analysis";
-import { ServiceArgs, serviceSpec } from "./service";
+import { GatesArgs, gateWebhooks } from "./gates";
 import { loadTesterUrl } from "./loadTester";
-import { AcceptanceTestArgs, LoadTestArgs, testWebhooks } from "./webhooks";
+import { ServiceArgs, serviceSpec } from "./service";
+import { AcceptanceTestArgs, LoadTestArgs, WebhookArgs, testWebhooks, webhooksSpec } from "./webhooks";
 
 /** What a Canary is made of. */
 export interface CanarySpecArgs {
     namespace: string;
     provider: string;
-    target: { kind: string; name: string };
-    /** Name of the target's HorizontalPodAutoscaler. */
-    autoscaler?: string;
+    targetRef: Record<string, unknown>;
+    autoscalerRef?: Record<string, unknown>;
+    metricsServer?: unknown;
     progressDeadlineSeconds?: number;
+    skipAnalysis?: boolean;
+    suspend?: boolean;
+    revertOnDeletion?: boolean;
     port: number;
     service: ServiceArgs;
     analysis: AnalysisArgs;
+    metrics: Record<string, unknown>[];
+    alerts: Record<string, unknown>[];
     acceptanceTest?: AcceptanceTestArgs;
     loadTest?: LoadTestArgs;
+    webhooks?: WebhookArgs[];
+    gates?: GatesArgs;
+    /** Fields that the library has no word for; they win. */
+    overrides?: Values;
 }
 
 /** The spec of a Flagger Canary (flagger.app/v1beta1). */
 export function canarySpec(args: CanarySpecArgs): Record<string, unknown> {
-    const webhooks = testWebhooks(loadTesterUrl(args.namespace), args.acceptanceTest, args.loadTest);
-    return {
+    const loadTester = loadTesterUrl(args.namespace);
+    const webhooks = [
+        ...gateWebhooks(loadTester, args.gates),
+        ...testWebhooks(loadTester, args.acceptanceTest, args.loadTest),
+        ...webhooksSpec(args.webhooks),
+    ];
+    const { autoscalerRef, metricsServer, progressDeadlineSeconds, skipAnalysis, suspend, revertOnDeletion } = args;
+    const spec: Values = {
         provider: args.provider,
-        targetRef: { apiVersion: "apps/v1", kind: args.target.kind, name: args.target.name },
-        ...(args.autoscaler !== undefined && {
-            autoscalerRef: { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler", name: args.autoscaler },
-        }),
-        ...(args.progressDeadlineSeconds !== undefined && { progressDeadlineSeconds: args.progressDeadlineSeconds }),
+        targetRef: args.targetRef,
+        ...(autoscalerRef !== undefined && { autoscalerRef }),
+        ...(metricsServer !== undefined && { metricsServer }),
+        ...(progressDeadlineSeconds !== undefined && { progressDeadlineSeconds }),
+        ...(skipAnalysis !== undefined && { skipAnalysis }),
+        ...(suspend !== undefined && { suspend }),
+        ...(revertOnDeletion !== undefined && { revertOnDeletion }),
         service: serviceSpec(args.service, args.port),
-        analysis: { ...analysisSpec(args.analysis), ...(webhooks.length > 0 && { webhooks }) },
+        analysis: {
+            ...analysisSpec(args.analysis),
+            metrics: args.metrics,
+            ...(args.alerts.length > 0 && { alerts: args.alerts }),
+            ...(webhooks.length > 0 && { webhooks }),
+        },
     };
+    return mergeValues(spec, args.overrides ?? {});
 }

@@ -5,8 +5,9 @@ import { AddonArgs, chartRelease, isEnabled } from "../chartRelease";
 import { charts } from "../charts";
 import { roleAnnotation, workloadIdentity } from "../cluster/workloadIdentity";
 import { Problems, checkInteger, checkName } from "../validation";
+import { backend } from "./appMeshBackend";
 import { installGateway } from "./appMeshGateway";
-import { appMeshVersion, memberLabels, meshResource } from "./appMeshObjects";
+import { appMeshVersion, memberLabels, meshOf, meshResource } from "./appMeshObjects";
 import { controllerStatements, proxyStatements } from "./appMeshPolicy";
 import { appMeshQueries } from "./appMeshQueries";
 import { AppScope, InstalledMesh, MemberArgs, Mesh, MeshAddons, MeshArgs, PlatformScope, RouteArgs } from "./mesh";
@@ -15,11 +16,6 @@ import { webhookReady } from "./webhookReady";
 const controllerName = "appmesh-controller";
 const prometheusName = "appmesh-prometheus";
 const tracingPorts: Record<string, number> = { "x-ray": 2000, jaeger: 9411, datadog: 8126 };
-
-/** The mesh an application belongs to: the platform's, or one of its own named after its namespace. */
-function meshOf(scope: AppScope): string {
-    return scope.connection.mesh.name ?? scope.namespace;
-}
 
 function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): void {
     if (args.name !== undefined) {
@@ -214,13 +210,45 @@ export const appMesh: Mesh = {
         "proxies of this mesh get no answer from AWS. What still works: everything inside Kubernetes (Flagger, Prometheus, " +
         "Grafana, the objects themselves) and the offline lab. For clusters that carry traffic, move to another mesh: " +
         "docs/app-mesh.md says which.",
-    retryEvents: ["server-error", "gateway-error", "client-error", "stream-error"],
+    capabilities: {
+        targets: ["Deployment", "DaemonSet"],
+        headerMatches: ["exact", "prefix", "suffix", "regex"],
+        alternatives: false,
+        maxHeaders: 10,
+        mirroring: [],
+        sessionAffinity: false,
+        retryEvents: ["server-error", "gateway-error", "client-error", "stream-error"],
+        matchFields: ["uri"],
+        uriMatches: ["prefix"],
+        firstMatchOnly: true,
+        portNames: {
+            grpc:
+                "Flagger makes gRPC listeners and yet an HTTP route, and App Mesh asks a route for its listener's protocol, " +
+                "so expect no request to arrive; use another name, like `http`",
+        },
+        ignored: {
+            targetPortName: "the proxies listen at a number, and Flagger falls back to `port`; give `targetPort`",
+            rewrite: "App Mesh rewrites nothing for a Canary",
+            headers: "App Mesh changes no headers for a Canary",
+            cors: "App Mesh answers no preflight requests",
+            trafficPolicy: "App Mesh has no such policy for a Canary",
+            hosts: "App Mesh's gateway leads by GatewayRoute; give `gateway`",
+            gateways: "App Mesh's gateway leads by GatewayRoute; give `gateway`",
+            gatewayRefs: "App Mesh is no Gateway API",
+            mirror: "App Mesh cannot mirror",
+            delegation: "App Mesh has no VirtualService to delegate to",
+            backendTimeout: "App Mesh knows one time-out, `timeout`",
+            meshName: "the mesh of a namespace is chosen by its labels",
+        },
+        refused: {},
+    },
     queries: appMeshQueries,
     checkPlatform,
     install,
     namespaceLabels: (scope) => memberLabels(meshOf(scope)),
     prepareNamespace,
     admit,
+    backend,
     loadTesterValues: (services) => ({ appmesh: { enabled: true, backends: services } }),
     expose,
 };

@@ -103,6 +103,62 @@ export interface RouteArgs {
     dependsOn: pulumi.Resource[];
 }
 
+/** What a mesh is given to make a service outside it reachable from inside. */
+export interface BackendScope {
+    /** Names of children begin with it. */
+    childName: string;
+    name: string;
+    namespace: string;
+    /** The DNS name that leads to the service, and by which it is called. */
+    hostname: pulumi.Input<string>;
+    port: number;
+    /** `tcp` or `http`. */
+    protocol: string;
+    connection: PlatformConnection;
+    opts: pulumi.CustomResourceOptions;
+}
+
+/** How applications name a service that is not canaried. Known only once it can be called. */
+export interface BackendNames {
+    /** For applications in the same namespace. */
+    name: pulumi.Output<string>;
+    /** For applications anywhere in the mesh; empty where there is no such name. */
+    arn: pulumi.Output<string>;
+}
+
+/** What a mesh can do for a Canary. What it cannot is refused at preview, or warned about where Flagger only ignores it. */
+export interface MeshCapabilities {
+    /** The kinds of target that Flagger can release on it. */
+    readonly targets: readonly string[];
+    /** How an A/B test may match a header; none where the mesh cannot do A/B tests. */
+    readonly headerMatches: readonly HeaderMatchKind[];
+    /** Whether an A/B test may name alternatives; where not, Flagger would ask for all of them at once. */
+    readonly alternatives: boolean;
+    /** The greatest number of headers that an A/B test may match. */
+    readonly maxHeaders: number;
+    /** Strategies during which the canary can get a copy of the traffic. */
+    readonly mirroring: readonly ("steps" | "blueGreen")[];
+    /** Whether users can stay with the version they first got. */
+    readonly sessionAffinity: boolean;
+    /** What may be named as a reason to try a request again; empty where anything may. */
+    readonly retryEvents: readonly string[];
+    /** The fields of a service's match that Flagger reads; where any is missing here, it is ignored. */
+    readonly matchFields: readonly string[];
+    /** How a match may name a path: some of `exact`, `prefix`, `regex`. */
+    readonly uriMatches: readonly string[];
+    /** Whether Flagger reads only the first of several matches. */
+    readonly firstMatchOnly: boolean;
+    /** Parts of a port's name that make Flagger do something special on this mesh, and what to know of it. */
+    readonly portNames: Readonly<Record<string, string>>;
+    /** Fields of the Canary's service that Flagger ignores on this mesh, and what to know of each. */
+    readonly ignored: Readonly<Record<string, string>>;
+    /** Fields of the Canary's service that would be refused, or would break the routing, on this mesh, and why. */
+    readonly refused: Readonly<Record<string, string>>;
+}
+
+/** A way to match the value of a header. */
+export type HeaderMatchKind = "exact" | "prefix" | "suffix" | "regex";
+
 /** A mesh, as the rest of the library sees it. Each one is a file in this folder and a line in the registry. */
 export interface Mesh {
     /** The mesh's name for people. */
@@ -111,8 +167,8 @@ export interface Mesh {
     readonly flaggerProvider: string;
     /** What whoever chooses this mesh has to know first. */
     readonly warning?: string;
-    /** What Flagger's Canary may say about retries. */
-    readonly retryEvents: readonly string[];
+    /** What a Canary may ask of it. */
+    readonly capabilities: MeshCapabilities;
     /** How its traffic is asked for in PromQL. */
     readonly queries: TrafficQueries;
 
@@ -127,6 +183,8 @@ export interface Mesh {
     admit(scope: AppScope, childName: string, member: MemberArgs): Record<string, pulumi.Input<string>>;
     /** What the load tester's chart needs to know to reach these services through the mesh. */
     loadTesterValues(services: string[]): Values;
+    /** Makes a service outside the mesh reachable from inside it; answers by what names an application may call it. */
+    backend(scope: BackendScope): BackendNames;
     /** Leads the traffic of the gateway to the application's service. */
     expose(scope: AppScope, route: RouteArgs): pulumi.Resource;
 }

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { runError } from "../runError";
+
 /** An object that the API server shows to a webhook without keeping it. */
 export interface Probe {
     group: string;
@@ -55,7 +57,7 @@ export async function answers(ask: () => Promise<unknown>, what: string, timeout
                 return true;
             }
             if (Date.now() >= deadline) {
-                throw new pulumi.RunError(
+                throw runError(
                     `${what} did not answer within ${timeoutSeconds} s: ${messageOf(error)}\n` +
                         "Nothing that needs it was created. Look at the controller's pods and logs, then run `pulumi up` again.",
                 );

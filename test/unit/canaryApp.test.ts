@@ -4,65 +4,10 @@ import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { CanaryApp, CanaryAppArgs, PlatformConnection, ProgressiveMeshCluster } from "../../index";
+import { CanaryApp, PlatformConnection, ProgressiveMeshCluster } from "../../index";
+import { app, canarySpec, devArgs, inCluster, keys, legible, places, top, withVersion } from "./devApp";
 import { connection, devSettings } from "./devStack";
-import { at, Graph, Node, graph, kubeconfig, secret, valueOf } from "./graph";
-
-const { name: _name, ...settings } = devSettings.app;
-const devArgs: CanaryAppArgs = { ...settings, platform: connection };
-
-const app = (changes: Partial<CanaryAppArgs> = {}, opts?: pulumi.ComponentResourceOptions): Promise<Graph<CanaryApp>> =>
-    graph(() => new CanaryApp("podinfo", { ...devArgs, ...changes }, opts));
-
-const places = (nodes: Node[]) => nodes.map(({ type, name, parent, provider }) => [type, name, parent, provider]);
-const keys = (nodes: Node[], start = "") => nodes.map((n) => n.key).filter((key) => key.startsWith(start));
-
-const top = "CanaryApp podinfo";
-const inCluster = "Provider podinfo";
-
-const canarySpec = {
-    provider: "appmesh:v1beta2",
-    targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "podinfo" },
-    autoscalerRef: { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler", name: "podinfo" },
-    progressDeadlineSeconds: 60,
-    service: {
-        port: 9898,
-        targetPort: 9898,
-        portName: "http",
-        timeout: "15s",
-        retries: { attempts: 3, perTryTimeout: "5s", retryOn: "gateway-error,client-error,stream-error" },
-        match: [{ uri: { prefix: "/" } }],
-    },
-    analysis: {
-        interval: "15s",
-        threshold: 5,
-        stepWeight: 5,
-        maxWeight: 50,
-        metrics: [
-            { name: "request-success-rate", interval: "1m", thresholdRange: { min: 99 } },
-            { name: "request-duration", interval: "1m", thresholdRange: { max: 500 } },
-        ],
-        webhooks: [
-            {
-                name: "acceptance-test",
-                type: "pre-rollout",
-                url: "http://flagger-loadtester.apps/",
-                timeout: "30s",
-                metadata: {
-                    type: "bash",
-                    cmd: "curl -sd 'test' http://podinfo-canary.apps:9898/token | grep token",
-                },
-            },
-            {
-                name: "load-test",
-                type: "rollout",
-                url: "http://flagger-loadtester.apps/",
-                timeout: "5s",
-                metadata: { type: "cmd", cmd: "hey -z 1m -q 10 -c 2 http://podinfo-canary.apps:9898/" },
-            },
-        ],
-    },
-};
+import { Node, at, graph, kubeconfig, secret, valueOf } from "./graph";
 
 describe("CanaryApp", () => {
     it("makes exactly these resources", async () => {
@@ -85,8 +30,16 @@ describe("CanaryApp", () => {
         ]);
     });
 
-    it("says nothing where there is nothing to say", async () => {
-        assert.deepEqual((await app()).messages, []);
+    it("says how a rollout will go, and nothing else where there is nothing to say", async () => {
+        assert.deepEqual((await app()).messages, [
+            {
+                severity: "info",
+                about: top,
+                text:
+                    "podinfo: 5, 10, 15, ..., 50 % every 15s; promoted after 3 min 15 s at the earliest; rolled back within " +
+                    "1 min 30 s of turning bad; its metrics need about 33.4 requests a second in all",
+            },
+        ]);
     });
 
     it("gives every object a name of its own, never a random one", async () => {
@@ -169,15 +122,71 @@ describe("CanaryApp", () => {
             const { messages } = await app({
                 analysis: { interval: "1m", threshold: 1, steps: { stepWeight: 20, maxWeight: 50 } },
             });
-            assert.deepEqual(messages, [
-                {
-                    severity: "warning",
-                    about: top,
-                    text:
-                        "analysis.steps: steps of 20 do not meet 50: Flagger's last weight before promotion will be 60 percent, " +
-                        "not 50.",
+            assert.deepEqual(
+                messages.filter((m) => m.severity === "warning"),
+                [
+                    {
+                        severity: "warning",
+                        about: top,
+                        text:
+                            "analysis.steps: steps of 20 do not meet 50: Flagger's last weight before promotion will be 60 " +
+                            "percent, not 50.",
+                    },
+                ],
+            );
+        });
+
+        it("has its switches and another metrics server when asked", async () => {
+            const { node } = await app({
+                skipAnalysis: true,
+                suspend: false,
+                revertOnDeletion: true,
+                metricsServer: pulumi.output("http://prometheus.mine:9090"),
+            });
+            assert.deepEqual(node("Canary podinfo").props.spec, {
+                ...canarySpec,
+                skipAnalysis: true,
+                suspend: false,
+                revertOnDeletion: true,
+                metricsServer: "http://prometheus.mine:9090",
+            });
+        });
+
+        it("has annotations of one's own, but is always deleted in the background", async () => {
+            const { node } = await app({
+                canaryAnnotations: {
+                    "appmesh.flagger.app/accesslog": "enabled",
+                    "pulumi.com/deletionPropagationPolicy": "foreground",
                 },
-            ]);
+            });
+            assert.deepEqual(at(node("Canary podinfo").props, "metadata", "annotations"), {
+                "appmesh.flagger.app/accesslog": "enabled",
+                "pulumi.com/deletionPropagationPolicy": "background",
+            });
+        });
+
+        it("lets fields of one's own win, key by key, and lists replace lists", async () => {
+            const { node } = await app({
+                suspend: true,
+                canarySpec: {
+                    suspend: false,
+                    upstreamRef: { name: "up" },
+                    service: { timeout: "20s" },
+                    analysis: { threshold: 9, metrics: [{ name: "mine" }], primaryReadyThreshold: pulumi.output(50) },
+                },
+            });
+            assert.deepEqual(node("Canary podinfo").props.spec, {
+                ...canarySpec,
+                suspend: false,
+                upstreamRef: { name: "up" },
+                service: { ...canarySpec.service, timeout: "20s" },
+                analysis: {
+                    ...canarySpec.analysis,
+                    threshold: 9,
+                    metrics: [{ name: "mine" }],
+                    primaryReadyThreshold: 50,
+                },
+            });
         });
     });
 
@@ -194,11 +203,13 @@ describe("CanaryApp", () => {
                     annotations: { "pulumi.com/skipAwait": "true" },
                 },
                 spec: {
+                    progressDeadlineSeconds: 600,
                     selector: { matchLabels: { app: "podinfo" } },
                     template: {
                         metadata: { labels: { app: "podinfo" } },
                         spec: {
                             serviceAccountName: "podinfo",
+                            automountServiceAccountToken: false,
                             containers: [
                                 {
                                     name: "podinfo",
@@ -207,6 +218,13 @@ describe("CanaryApp", () => {
                                     env: [],
                                     resources: { requests: { cpu: "100m", memory: "64Mi" } },
                                     readinessProbe: { httpGet: { path: "/readyz", port: 9898 } },
+                                    securityContext: {
+                                        allowPrivilegeEscalation: false,
+                                        capabilities: { drop: ["ALL"] },
+                                        runAsNonRoot: true,
+                                        runAsUser: 65532,
+                                        seccompProfile: { type: "RuntimeDefault" },
+                                    },
                                 },
                             ],
                         },
@@ -238,6 +256,146 @@ describe("CanaryApp", () => {
                 },
             });
             assert.deepEqual(node("HorizontalPodAutoscaler podinfo").dependsOn, ["Deployment podinfo"]);
+        });
+
+        it("has KEDA's when asked, which the Canary refers to with what is the primary's own", async () => {
+            const { node, nodes } = await app({
+                workload: {
+                    image: "podinfo:1",
+                    port: 80,
+                    scaledObject: {
+                        minReplicas: 1,
+                        maxReplicas: 4,
+                        triggers: [{ type: "prometheus", name: "load", metadata: { query: "sum(podinfo)" } }],
+                        primaryQueries: { load: "sum(podinfo_primary)" },
+                        primaryReplicas: { minReplicas: 2 },
+                    },
+                },
+            });
+            assert.deepEqual(keys(nodes, "HorizontalPodAutoscaler"), []);
+            assert.deepEqual(node("ScaledObject podinfo").dependsOn, ["Deployment podinfo"]);
+            assert.deepEqual(at(node("Canary podinfo").props, "spec", "autoscalerRef"), {
+                apiVersion: "keda.sh/v1alpha1",
+                kind: "ScaledObject",
+                name: "podinfo",
+                primaryScalerQueries: { load: "sum(podinfo_primary)" },
+                primaryScalerReplicas: { minReplicas: 2 },
+            });
+            assert.deepEqual(node("Canary podinfo").dependsOn, [
+                "Deployment podinfo",
+                "Namespace podinfo-apps",
+                "Release podinfo-loadtester",
+                "ScaledObject podinfo",
+            ]);
+        });
+
+        it("waits as long as the Canary", async () => {
+            const { node } = await app({ progressDeadlineSeconds: 900 });
+            assert.equal(at(node("Deployment podinfo").props, "spec", "progressDeadlineSeconds"), 900);
+        });
+
+        describe("with a configuration", () => {
+            const configured = (config: object, version = "7") =>
+                graph(
+                    () =>
+                        new CanaryApp("podinfo", {
+                            ...devArgs,
+                            workload: { image: "podinfo:1", port: 80, ...config },
+                        }),
+                    withVersion(version),
+                );
+            const config = { B: "2", A: "1" };
+            const secrets = { PASSWORD: "hunter2" };
+            const annotations = async (given: object, version?: string) =>
+                at((await configured(given, version)).node("Deployment podinfo").props, "spec", "template", "metadata");
+
+            it("has it before the Deployment, and the Canary after it", async () => {
+                const { node, nodes } = await configured({ config, secrets });
+                assert.deepEqual(keys(nodes, "ConfigMap"), ["ConfigMap podinfo-config"]);
+                assert.deepEqual(keys(nodes, "Secret"), ["Secret podinfo-secrets"]);
+                assert.deepEqual(node("Deployment podinfo").dependsOn, [
+                    "ConfigMap podinfo-config",
+                    "Namespace podinfo-apps",
+                    "Secret podinfo-secrets",
+                    "ServiceAccount podinfo",
+                ]);
+                assert.deepEqual(node("Canary podinfo").dependsOn, [
+                    "ConfigMap podinfo-config",
+                    "Deployment podinfo",
+                    "Namespace podinfo-apps",
+                    "Release podinfo-loadtester",
+                    "Secret podinfo-secrets",
+                ]);
+                assert.deepEqual(secret(node("Secret podinfo-secrets").props.data), { PASSWORD: "aHVudGVyMg==" });
+            });
+
+            // The digests are those of `printf '[["A","1"],["B","2"]]' | sha256sum`, cut to 16, and so on.
+            it("says in the pods which it is, so that another one makes them anew", async () => {
+                const labels = { app: "podinfo" };
+                assert.deepEqual(await annotations({}), { labels });
+                assert.deepEqual(await annotations({ config, secrets }), {
+                    labels,
+                    annotations: { "pulumi-progressive-mesh/config": "34205cf11d4e5b17" },
+                });
+                assert.deepEqual(await annotations({ config, secrets }, "8"), {
+                    labels,
+                    annotations: { "pulumi-progressive-mesh/config": "9abb6c6ee554cdfe" },
+                });
+                assert.notDeepEqual(
+                    await annotations({ config: { ...config, A: "0" } }),
+                    await annotations({ config: { ...config } }),
+                );
+                assert.deepEqual(await annotations({ config }), await annotations({ config: { A: "1", B: "2" } }));
+            });
+
+            it("keeps its secrets", async () => {
+                const { nodes } = await configured({ secrets });
+                assert.equal(legible(nodes).includes("hunter2"), false);
+                assert.equal(legible(nodes).includes("aHVudGVyMg=="), false);
+            });
+        });
+    });
+
+    describe("the service", () => {
+        it("leads to the port of the workload, unless told", async () => {
+            const service = async (given: object) =>
+                at((await app({ service: given })).node("Canary podinfo").props, "spec", "service");
+            assert.deepEqual(await service({ port: 80 }), { port: 80, portName: "http", targetPort: 9898 });
+            assert.deepEqual(await service({ targetPort: 81 }), { port: 9898, portName: "http", targetPort: 81 });
+            assert.deepEqual(await service({ port: 80, targetPortName: "web" }), {
+                port: 80,
+                portName: "http",
+                targetPort: "web",
+            });
+        });
+
+        it("gives its name to all in the mesh, and to nothing else", async () => {
+            const { node } = await app({ service: { name: "shop" } });
+            const { props } = node("Canary podinfo");
+            assert.deepEqual(at(props, "spec", "service"), {
+                name: "shop",
+                port: 9898,
+                portName: "http",
+                targetPort: 9898,
+            });
+            assert.equal(at(props, "metadata", "name"), "podinfo");
+            assert.equal(at(props, "spec", "targetRef", "name"), "podinfo");
+            assert.equal(at(node("Deployment podinfo").props, "metadata", "name"), "podinfo");
+            assert.deepEqual(at(node("GatewayRoute podinfo-gateway-route").props, "metadata"), {
+                name: "shop",
+                namespace: "apps",
+            });
+            assert.deepEqual(at(node("GatewayRoute podinfo-gateway-route").props, "spec", "httpRoute", "action"), {
+                target: { virtualService: { virtualServiceRef: { name: "shop" } } },
+            });
+            assert.deepEqual(at(node("Release podinfo-loadtester").props, "values", "appmesh", "backends"), [
+                "shop",
+                "shop-canary",
+            ]);
+            assert.deepEqual(policyOf(node("RolePolicy podinfo-proxies")).Statement[0]!.Resource, [
+                "arn:aws:appmesh:us-west-2:123456789012:mesh/dev/virtualNode/shop-primary_apps",
+                "arn:aws:appmesh:us-west-2:123456789012:mesh/dev/virtualNode/shop-canary_apps",
+            ]);
         });
     });
 
@@ -466,7 +624,7 @@ describe("CanaryApp", () => {
         it("brings no workload, and names everything after the target", async () => {
             const { node, nodes, result } = await app({
                 workload: undefined,
-                target: { name: "shop", kind: "DaemonSet", autoscaler: "shop-scaler" },
+                target: { name: "shop", autoscaler: { name: "shop-scaler" } },
                 service: { port: 8080 },
             });
             assert.deepEqual(keys(nodes), [
@@ -483,7 +641,7 @@ describe("CanaryApp", () => {
                 "ServiceAccount podinfo-loadtester",
             ]);
             const { targetRef, autoscalerRef, service } = node("Canary podinfo").props.spec as Record<string, unknown>;
-            assert.deepEqual(targetRef, { apiVersion: "apps/v1", kind: "DaemonSet", name: "shop" });
+            assert.deepEqual(targetRef, { apiVersion: "apps/v1", kind: "Deployment", name: "shop" });
             assert.deepEqual(autoscalerRef, {
                 apiVersion: "autoscaling/v2",
                 kind: "HorizontalPodAutoscaler",
@@ -499,6 +657,17 @@ describe("CanaryApp", () => {
                 "shop-canary",
             ]);
             assert.equal(await valueOf(result.canaryName), "shop");
+        });
+
+        it("can be a DaemonSet", async () => {
+            const { node } = await app({
+                workload: undefined,
+                target: { name: "shop", kind: "DaemonSet" },
+                service: { port: 8080 },
+            });
+            const { targetRef, autoscalerRef } = node("Canary podinfo").props.spec as Record<string, unknown>;
+            assert.deepEqual(targetRef, { apiVersion: "apps/v1", kind: "DaemonSet", name: "shop" });
+            assert.equal(autoscalerRef, undefined);
         });
 
         for (const serviceAccount of [undefined, "shop-pods"]) {
@@ -540,6 +709,12 @@ describe("CanaryApp", () => {
             const { props } = node("Provider podinfo");
             assert.equal(secret(props.kubeconfig), kubeconfig);
             assert.equal(props.clusterIdentifier, "oidc.eks.us-west-2.amazonaws.com/id/0123");
+        });
+
+        // Their names are Flagger's, so replacing one would leave the pods without it for a moment.
+        it("changes ConfigMaps and Secrets in place", async () => {
+            const { enableConfigMapMutable, enableSecretMutable } = (await app()).node("Provider podinfo").props;
+            assert.deepEqual([enableConfigMapMutable, enableSecretMutable], ["true", "true"]);
         });
 
         it("is told apart by the cluster's name where there is no issuer", async () => {
@@ -606,20 +781,47 @@ describe("CanaryApp", () => {
         );
     });
 
-    it("can be made twice over one name of a namespace, in two clusters", async () => {
+    it("can be made twice over one name in a namespace, in two clusters", async () => {
         const { nodes } = await graph(() => {
-            new CanaryApp("blue", devArgs);
-            new CanaryApp("green", { ...devArgs, platform: { ...connection, clusterName: "green" } });
+            new CanaryApp("blue", { ...devArgs, appName: "web" });
+            new CanaryApp("green", {
+                ...devArgs,
+                appName: "web",
+                platform: { ...connection, clusterName: "green" },
+            });
         });
-        assert.deepEqual(
+        const placesOf = (start: string) =>
             nodes
-                .filter((n) => n.key.startsWith("Namespace "))
-                .map((n) => [at(n.props, "metadata", "name"), n.provider]),
-            [
-                ["apps", "Provider blue"],
-                ["apps", "Provider green"],
-            ],
-        );
+                .filter((n) => n.key.startsWith(start))
+                .map((n) => [at(n.props, "metadata", "name"), n.parent, n.provider]);
+        assert.deepEqual(placesOf("Namespace "), [
+            ["apps", "CanaryApp blue", "Provider blue"],
+            ["apps", "CanaryApp green", "Provider green"],
+        ]);
+        assert.deepEqual(placesOf("Canary "), [
+            ["web", "CanaryApp blue", "Provider blue"],
+            ["web", "CanaryApp green", "Provider green"],
+        ]);
+    });
+
+    it("can share a namespace, its mesh and its load tester with another", async () => {
+        const { nodes, node, before } = await graph(() => {
+            const first = new CanaryApp("first", devArgs);
+            new CanaryApp(
+                "second",
+                { ...devArgs, createNamespace: false, loadTester: { enabled: false }, gates: { promotion: {} } },
+                { dependsOn: [first] },
+            );
+        });
+        assert.deepEqual(keys(nodes, "Namespace "), ["Namespace first-apps"]);
+        assert.deepEqual(keys(nodes, "Release "), ["Release first-loadtester"]);
+        assert.deepEqual(keys(nodes, "Canary "), ["Canary first", "Canary second"]);
+        for (const shared of ["Namespace first-apps", "Release first-loadtester"]) {
+            assert.ok(before("CanaryApp second").has(shared), shared);
+        }
+        const webhooks = at(node("Canary second").props, "spec", "analysis", "webhooks") as Record<string, string>[];
+        const gate = webhooks.find(({ name }) => name === "promotion-gate");
+        assert.equal(gate!.url, "http://flagger-loadtester.apps/gate/check");
     });
 
     it("takes a connection as another stack gives it, through JSON", async () => {

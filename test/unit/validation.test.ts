@@ -81,6 +81,57 @@ describe("describe", () => {
         assert.equal(line(undefined), "p: nothing given, but it is bad. Mend it.");
         assert.equal(line({ a: [1] }), 'p: {"a":[1]} is bad. Mend it.');
         assert.equal(line(pulumi.secret("x")), "p: a value that is known only at deployment is bad. Mend it.");
+        assert.equal(line(Promise.resolve("x")), "p: a value that is known only at deployment is bad. Mend it.");
+        assert.equal(line({ a: [pulumi.secret("x")] }), 'p: {"a":["known only at deployment"]} is bad. Mend it.');
+    });
+
+    it("shows nothing of a secret, but that it was given", () => {
+        const line = inWords({ path: "p", value: "hunter2", secret: true, rule: "is bad", fix: "Mend it." });
+        assert.equal(line, "p: the value given (a secret, not shown) is bad. Mend it.");
+        assert.equal(
+            inWords({ path: "p", secret: false, rule: "is bad", fix: "Mend it." }),
+            "p: nothing given, but it is bad. Mend it.",
+        );
+    });
+
+    it("shows something of what JSON does not take", () => {
+        const circular: Record<string, unknown> = {};
+        circular.self = circular;
+        const failing = {
+            get a() {
+                throw new Error("no");
+            },
+        };
+        const shown = (value: unknown) => inWords({ path: "p", value, rule: "|", fix: "" }).slice(3).split(" |")[0];
+        assert.equal(shown(10n), "10");
+        assert.equal(shown({ n: 10n }), '{"n":"10"}');
+        assert.equal(shown(NaN), "NaN");
+        assert.equal(shown(-Infinity), "-Infinity");
+        assert.equal(shown(circular), "a value that cannot be shown");
+        assert.equal(shown(failing), "a value that cannot be shown");
+        assert.equal(
+            shown(() => 1),
+            "a function",
+        );
+        assert.equal(shown(Symbol("x")), "a value that cannot be shown");
+        assert.equal(shown({ toJSON: () => undefined }), "a value that cannot be shown");
+    });
+
+    it("cuts what is long", () => {
+        const shown = (value: unknown) => inWords({ path: "p", value, rule: "|", fix: "" }).slice(3).split(" |")[0];
+        assert.equal(shown("a".repeat(198)), `"${"a".repeat(198)}"`);
+        assert.equal(shown("a".repeat(199)), `"${"a".repeat(199)}...`);
+        assert.equal(shown(Array(1000).fill(1)), `[${"1,".repeat(99)}1...`);
+    });
+
+    it("shows a few words of anything, and never breaks", () => {
+        fc.assert(
+            fc.property(fc.anything({ withBigInt: true, withNullPrototype: true, withSparseArray: true }), (value) => {
+                const words = inWords({ path: "p", value, rule: "is bad", fix: "Mend it." });
+                assert.ok(words.startsWith("p: ") && words.endsWith(" is bad. Mend it."));
+                assert.ok(words.length <= 203 + "p:  is bad. Mend it.".length);
+            }),
+        );
     });
 });
 

@@ -18,7 +18,8 @@ const check = (settings: unknown) => linesIn(checkSettings(settings));
 
 const appKeys =
     "name, namespace, createNamespace, appName, workload, target, service, analysis, progressDeadlineSeconds, " +
-    "acceptanceTest, loadTest, loadTester, gateway, tags";
+    "skipAnalysis, suspend, revertOnDeletion, waitForPromotion, gates, acceptanceTest, loadTest, webhooks, " +
+    "metricsServer, canaryAnnotations, canarySpec, loadTester, gateway, tags";
 
 describe("checkSettings", () => {
     it("accepts the stack that the repository brings", () => {
@@ -32,6 +33,11 @@ describe("checkSettings", () => {
     it("accepts anything among a chart's values", () => {
         const values = { any: [{ thing: 1 }, null], of: { "a/ny~kind": true } };
         assert.deepEqual(check({ ...minimal, platform: { ...minimal.platform, addons: { flagger: { values } } } }), []);
+    });
+
+    it("accepts anything among the fields of a Canary that the library has no word for", () => {
+        const canarySpec = { analysis: { match: [{ queryParams: { beta: { exact: "1" } } }] }, upstreamRef: null };
+        assert.deepEqual(check({ ...minimal, app: { ...minimal.app, canarySpec } }), []);
     });
 
     it("asks for what is missing, at every depth", () => {
@@ -73,6 +79,13 @@ describe("checkSettings", () => {
             "app.analysis.interval: 60 must be string. Give a string.",
             'app.analysis.steps.stepWeights[1]: "2" must be number. Give a number.',
             'app.analysis.threshold: "1" must be number. Give a number.',
+        ]);
+    });
+
+    it("refuses a misspelt gate, which Flagger would never ask", () => {
+        assert.deepEqual(check({ ...minimal, app: { ...minimal.app, gates: { promote: {} } } }), [
+            "app.gates.promote: {} is set under a key that does not exist there. " +
+                "Use one of rollout, trafficIncrease, promotion, rollback.",
         ]);
     });
 

@@ -1,0 +1,301 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { ObjectRef, checkObjectRef } from "../objectNames";
+import { checkTexts, isObject, outline } from "../shape";
+import { Problems, checkDuration, checkName } from "../validation";
+import { MetricTemplateArgs, checkMetricTemplate } from "./metricTemplate";
+import { checkQuery, queryVariables } from "./queryTemplate";
+
+/** One measurement of the analysis. It has to have a `min` or a `max`. */
+export interface MetricArgs {
+    /**
+     * `request-success-rate` (percent) or `request-duration` (milliseconds, 99th percentile), or a name of your own,
+     * with exactly one of `template`, `templateRef` and `query`.
+     */
+    name: string;
+    /**
+     * The least value that passes.
+     * @default - no lower bound
+     */
+    min?: number;
+    /**
+     * The greatest value that passes.
+     * @default - no upper bound
+     */
+    max?: number;
+    /**
+     * The window that is measured: seconds or minutes.
+     * @default "1m"
+     */
+    interval?: string;
+    /**
+     * A MetricTemplate that exists, also one in another namespace: `ref` of a `MetricTemplate`.
+     * @default - none
+     */
+    templateRef?: TemplateRefArgs;
+    /**
+     * A template that is made for this metric alone.
+     * @default - none
+     */
+    template?: MetricTemplateArgs;
+    /**
+     * What the template or query finds as `{{ variables.x }}`.
+     * @default - none
+     */
+    variables?: Record<string, pulumi.Input<string>>;
+    /**
+     * A query for the platform's metrics server, in PromQL, answering with one number.
+     * @default - none
+     */
+    query?: string;
+}
+
+/** Where a MetricTemplate is found. */
+export interface TemplateRefArgs {
+    /** Its name. */
+    name: pulumi.Input<string>;
+    /**
+     * Its namespace.
+     * @default - the application's
+     */
+    namespace?: pulumi.Input<string>;
+}
+
+/** The metrics of an analysis that names none: the two that Flagger brings. */
+export const defaultMetrics: MetricArgs[] = [
+    { name: "request-success-rate", min: 99 },
+    { name: "request-duration", max: 500 },
+];
+
+const builtIn: Record<string, { bound: "min" | "max"; limit: number; unit: string }> = {
+    "request-success-rate": { bound: "min", limit: 100, unit: "percent" },
+    "request-duration": { bound: "max", limit: 3_600_000, unit: "milliseconds" },
+};
+
+const bounds = ["min", "max"] as const;
+const sources = ["query", "template", "templateRef"] as const;
+
+/** Checks metrics for what Flagger would refuse, and for what it would judge other than it seems. */
+export function checkMetrics(problems: Problems, path: string, metrics: MetricArgs[] | undefined): void {
+    if (metrics === undefined) {
+        return;
+    }
+    if (
+        !problems.require(Array.isArray(metrics) && metrics.length > 0, {
+            path,
+            value: outline(metrics),
+            rule: "leaves nothing to judge by: every version would be promoted",
+            fix: "Name a metric, or leave the list out to get the two defaults.",
+        })
+    ) {
+        return;
+    }
+    const first = new Map<string, number>();
+    [...metrics].forEach((metric, index) => {
+        const at = `${path}[${index}]`;
+        if (!isObject(metric)) {
+            problems.add({
+                path: at,
+                value: outline(metric),
+                rule: "is not a metric",
+                fix: `Write it like { name: "request-success-rate", min: 99 }.`,
+            });
+            return;
+        }
+        checkMetric(problems, at, metric);
+        if (typeof metric.name !== "string") {
+            return;
+        }
+        const before = first.get(metric.name);
+        problems.require(before === undefined, {
+            path: `${at}.name`,
+            value: metric.name,
+            rule:
+                `is the name of metrics[${before}] too: in flagger_canary_metric_analysis the last would hide ` +
+                `the first`,
+            fix: "Give each metric a name of its own.",
+        });
+        first.set(metric.name, before ?? index);
+    });
+}
+
+function checkMetric(problems: Problems, path: string, metric: MetricArgs): void {
+    const { name, min, max } = metric;
+    const known = typeof name === "string" && Object.hasOwn(builtIn, name) ? builtIn[name] : undefined;
+    if (known === undefined) {
+        checkOwn(problems, path, metric);
+    } else {
+        checkBuiltIn(problems, path, metric, known);
+    }
+    if (typeof min === "number" && typeof max === "number") {
+        problems.require(!(min > max), {
+            path: `${path}.max`,
+            value: max,
+            rule: `is less than the least value that passes, ${min}`,
+            fix: "Let no bound exclude the other.",
+        });
+    }
+    checkDuration(problems, `${path}.interval`, metric.interval);
+}
+
+function checkBuiltIn(
+    problems: Problems,
+    path: string,
+    metric: MetricArgs,
+    known: { bound: "min" | "max"; limit: number; unit: string },
+): void {
+    problems.require(metric[known.bound] !== undefined, {
+        path: `${path}.${known.bound}`,
+        rule:
+            known.bound === "min"
+                ? "is needed: without it every success rate passes"
+                : "is needed: without it every duration fails",
+        fix: `Give a number of ${known.unit}.`,
+    });
+    for (const bound of bounds) {
+        const value = metric[bound];
+        if (value === undefined) {
+            continue;
+        }
+        if (typeof value !== "number" || !(value >= 0 && value <= known.limit)) {
+            problems.add({
+                path: `${path}.${bound}`,
+                value,
+                rule: `is not between 0 and ${known.limit} (${known.unit})`,
+                fix: "Give a number in that range.",
+            });
+        } else if (known.unit === "milliseconds") {
+            problems.require(Number.isInteger(value), {
+                path: `${path}.${bound}`,
+                value,
+                rule: "is not a whole number of milliseconds: Flagger would drop the rest",
+                fix: `Give ${Math.ceil(value)}.`,
+            });
+        }
+    }
+    for (const source of sources.filter((s) => metric[s] !== undefined)) {
+        problems.add({
+            path: `${path}.${source}`,
+            value: source === "query" ? metric.query : outline(metric[source]),
+            rule: `has no place beside ${metric.name}, which Flagger brings: it would measure both under one name`,
+            fix: "Give the metric a name of its own, or leave this out.",
+        });
+    }
+    problems.require(metric.variables === undefined, {
+        path: `${path}.variables`,
+        value: outline(metric.variables),
+        rule: `is not read for ${metric.name}`,
+        fix: "Leave it out.",
+    });
+}
+
+function checkOwn(problems: Problems, path: string, metric: MetricArgs): void {
+    const given = sources.filter((source) => metric[source] !== undefined);
+    const named = problems.require(typeof metric.name === "string" && metric.name.trim() !== "", {
+        path: `${path}.name`,
+        value: metric.name,
+        rule: "is not a name",
+        fix: `Use ${Object.keys(builtIn).join(" or ")}, or a name of your own with a query or a template.`,
+    });
+    if (named) {
+        problems.require(given.length > 0, {
+            path: `${path}.name`,
+            value: metric.name,
+            rule: "is not a metric that Flagger brings, and nothing says how to measure it: every check would fail",
+            fix: `Use ${Object.keys(builtIn).join(" or ")}, or give one of ${sources.join(", ")}.`,
+        });
+    }
+    for (const source of given.slice(1)) {
+        problems.add({
+            path: `${path}.${source}`,
+            value: source === "query" ? metric.query : outline(metric[source]),
+            rule: `has no place beside ${given[0]}: a metric is measured in one way`,
+            fix: `Keep one of ${given.join(", ")}.`,
+        });
+    }
+    problems.require(
+        bounds.some((bound) => metric[bound] !== undefined),
+        {
+            path: `${path}.max`,
+            rule: "or min is needed: without a bound Flagger fails every value above 0",
+            fix: "Give the least or the greatest value that passes, or both.",
+        },
+    );
+    for (const bound of bounds) {
+        const value = metric[bound];
+        problems.require(value === undefined || Number.isFinite(value), {
+            path: `${path}.${bound}`,
+            value,
+            rule: "is not a finite number",
+            fix: "Give a number, or leave it out.",
+        });
+    }
+    checkTexts(problems, `${path}.variables`, metric.variables);
+    if (metric.query !== undefined) {
+        checkQuery(problems, `${path}.query`, metric.query);
+        checkUse(problems, path, `${path}.query`, metric.query, metric.variables);
+    }
+    if (metric.templateRef !== undefined) {
+        checkObjectRef(problems, `${path}.templateRef`, metric.templateRef);
+    }
+    if (metric.template !== undefined) {
+        if (named) {
+            // The template that is made for it gets its name.
+            checkName(problems, `${path}.name`, metric.name);
+        }
+        checkMetricTemplate(problems, `${path}.template`, metric.template);
+        if (isObject(metric.template)) {
+            checkUse(problems, path, `${path}.template.query`, metric.template.query, metric.variables);
+        }
+    }
+}
+
+/** Holds the variables that are given against those that the query takes. */
+function checkUse(problems: Problems, path: string, queryPath: string, query: unknown, variables: unknown): void {
+    if (typeof query !== "string" || !(variables === undefined || isObject(variables))) {
+        return;
+    }
+    const given = Object.keys(variables ?? {});
+    const { named, certain, others } = queryVariables(query);
+    for (const name of certain ? named.filter((n) => !given.includes(n)) : []) {
+        problems.add({
+            path: queryPath,
+            value: `{{ variables.${name} }}`,
+            rule: "is not among the metric's variables: Flagger would fail every check",
+            fix: `Give it: variables: { ${name}: "..." }.`,
+        });
+    }
+    for (const name of others ? [] : given.filter((n) => !named.includes(n))) {
+        problems.add({
+            path: `${path}.variables`,
+            value: name,
+            rule: "is not in the query",
+            fix: `Leave it out, or write {{ variables.${name} }} where it belongs.`,
+        });
+    }
+}
+
+/**
+ * The `metrics` of a Canary's analysis. A metric with a `template` refers to the object that was made from it:
+ * `templateRefs` has it by the metric's index.
+ */
+export function metricsSpec(
+    metrics: MetricArgs[] | undefined,
+    templateRefs: Map<number, ObjectRef>,
+): Record<string, unknown>[] {
+    return (metrics ?? defaultMetrics).map((metric, index) => {
+        const { name, min, max, interval, variables, query } = metric;
+        const ref = templateRefs.get(index) ?? metric.templateRef;
+        return {
+            name,
+            // Flagger knows a default for its own metrics alone.
+            interval: interval ?? "1m",
+            thresholdRange: { ...(min !== undefined && { min }), ...(max !== undefined && { max }) },
+            ...(ref !== undefined && {
+                templateRef: { name: ref.name, ...(ref.namespace !== undefined && { namespace: ref.namespace }) },
+            }),
+            ...(variables !== undefined && { templateVariables: variables }),
+            ...(query !== undefined && { query }),
+        };
+    });
+}

@@ -1,0 +1,64 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { Values, mergeValues } from "../values";
+import { envSources, fileMounts, fileVolumes } from "./config";
+import { containerProbes } from "./probes";
+import { containerSecurity } from "./security";
+import { WorkloadArgs } from "./workloadArgs";
+
+/** Where the pods say which contents of their ConfigMap and Secret they were started with. */
+const configAnnotation = "pulumi-progressive-mesh/config";
+
+/**
+ * The pods of the application `name`. Flagger takes any change of it for a new version.
+ *
+ * @param configRevision Differs whenever the contents of the application's own ConfigMap or Secret do. Flagger follows those
+ *   itself, but starts no pods anew: in the middle of a rollout it would go on with pods that have the old contents, and
+ *   promote the new ones without having seen them run.
+ */
+export function podTemplate(
+    name: string,
+    args: WorkloadArgs,
+    serviceAccount: string,
+    configRevision?: pulumi.Input<string>,
+): k8s.types.input.core.v1.PodTemplateSpec {
+    const files = args.files ?? [];
+    const sources = envSources(name, args);
+    const container: k8s.types.input.core.v1.Container = {
+        name,
+        image: args.image,
+        command: args.command,
+        args: args.args,
+        ports: [{ name: "http", containerPort: args.port }],
+        env: Object.entries(args.env ?? {}).map(([key, value]) => ({ name: key, value })),
+        envFrom: sources.length === 0 ? undefined : sources,
+        volumeMounts: files.length === 0 ? undefined : fileMounts(files),
+        resources: {
+            requests: args.resources?.requests ?? { cpu: "100m", memory: "64Mi" },
+            limits: args.resources?.limits,
+        },
+        ...containerProbes(args.probes, args.readinessPath, args.port),
+        // Here and not on the pod: there it would hold for the mesh's init container too, which has to be root to
+        // redirect the traffic to the proxy.
+        securityContext: containerSecurity(args.securityContext),
+    };
+    const spec: k8s.types.input.core.v1.PodSpec = {
+        serviceAccountName: serviceAccount,
+        // The proxies' roles (IRSA) do not need it: their token is a volume of its own.
+        automountServiceAccountToken: args.mountServiceAccountToken ?? false,
+        containers: [container],
+        volumes: files.length === 0 ? undefined : fileVolumes(files),
+    };
+    const annotations =
+        configRevision === undefined
+            ? args.podAnnotations
+            : { ...args.podAnnotations, [configAnnotation]: configRevision };
+    return {
+        metadata: { labels: { ...args.podLabels, app: name }, annotations },
+        spec: mergeValues(
+            spec as unknown as Values,
+            args.podSpec as Values | undefined,
+        ) as unknown as k8s.types.input.core.v1.PodSpec,
+    };
+}

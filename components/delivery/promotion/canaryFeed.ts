@@ -1,0 +1,85 @@
+import type { CoreV1Event, KubeConfig, KubernetesObject } from "@kubernetes/client-node";
+
+/** What is read of a Canary. */
+export interface Canary extends KubernetesObject {
+    spec?: { suspend?: boolean };
+    status?: {
+        phase?: string;
+        canaryWeight?: number;
+        iterations?: number;
+        failedChecks?: number;
+        conditions?: { message?: string }[];
+    };
+}
+
+const pause = 2_000;
+
+/**
+ * The Canaries of a namespace, as they are now. However many wait for one of theirs, the API server is asked once for all of
+ * them every two seconds.
+ */
+export class CanaryFeed {
+    private canaries?: Promise<Map<string, Canary>>;
+    private events?: Promise<CoreV1Event[]>;
+
+    private constructor(
+        private readonly kubeconfig: KubeConfig,
+        private readonly client: typeof import("@kubernetes/client-node"),
+        readonly namespace: string,
+    ) {}
+
+    private static readonly feeds = new Map<string, CanaryFeed>();
+
+    /** The one feed of a namespace of the cluster that a kubeconfig leads to. */
+    static of(client: typeof import("@kubernetes/client-node"), kubeconfig: KubeConfig, namespace: string): CanaryFeed {
+        // All of it: a second update of the same program may come with a newer token.
+        const key = JSON.stringify([kubeconfig.exportConfig(), namespace]);
+        const feed = CanaryFeed.feeds.get(key) ?? new CanaryFeed(kubeconfig, client, namespace);
+        CanaryFeed.feeds.set(key, feed);
+        return feed;
+    }
+
+    /** The Canaries by name, not older than the call. Whoever asks while an answer is on its way gets the next one. */
+    next(first: boolean): Promise<Map<string, Canary>> {
+        this.canaries ??= this.later(first).then(() => {
+            // From here on a new question needs a new answer.
+            this.canaries = undefined;
+            return this.list();
+        });
+        return this.canaries;
+    }
+
+    /** What Flagger has said of a Canary, oldest first. */
+    async said(name: string): Promise<CoreV1Event[]> {
+        this.events ??= this.kubeconfig
+            .makeApiClient(this.client.CoreV1Api)
+            .listNamespacedEvent({
+                namespace: this.namespace,
+                fieldSelector: "involvedObject.kind=Canary",
+            })
+            .then(({ items }) => items)
+            .finally(() => {
+                this.events = undefined;
+            });
+        const events = (await this.events).filter((event) => event.involvedObject.name === name);
+        // The client leaves an `eventTime` a text.
+        const when = (event: CoreV1Event) => Number(new Date(event.lastTimestamp ?? event.eventTime ?? 0));
+        return events.sort((a, b) => when(a) - when(b));
+    }
+
+    private later(first: boolean): Promise<void> {
+        return new Promise((resolve) => setTimeout(resolve, first ? 0 : pause));
+    }
+
+    private async list(): Promise<Map<string, Canary>> {
+        const { items } = (await this.kubeconfig
+            .makeApiClient(this.client.CustomObjectsApi)
+            .listNamespacedCustomObject({
+                group: "flagger.app",
+                version: "v1beta1",
+                plural: "canaries",
+                namespace: this.namespace,
+            })) as { items: Canary[] };
+        return new Map(items.map((canary) => [canary.metadata!.name!, canary]));
+    }
+}

@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { PromotionArgs, awaitPromotion } from "./promotion";
+
+/** A promise that is made before it is known what it promises. */
+interface Gate {
+    settled: Promise<boolean>;
+    follow: (outcome: Promise<boolean>) => void;
+}
+
+const gates = new WeakMap<object, Gate>();
+
+/**
+ * What a component promises from its first moment, while it is still being constructed. As its `initialize` it makes whatever
+ * depends on the component wait: Pulumi waits for that before it looks at a component's children, and for nothing else that a
+ * component could still be busy with.
+ */
+export function gateOf(component: object): Promise<boolean> {
+    let gate = gates.get(component);
+    if (gate === undefined) {
+        let follow: Gate["follow"];
+        const settled = new Promise<boolean>((resolve) => {
+            follow = resolve;
+        });
+        gate = { settled, follow: follow! };
+        gates.set(component, gate);
+    }
+    return gate.settled;
+}
+
+/** Opens the gate at once: there is nothing to wait for. */
+export function openGate(component: object): void {
+    void gateOf(component);
+    gates.get(component)!.follow(Promise.resolve(true));
+}
+
+/**
+ * Opens the gate once what the Canary releases is promoted. At preview it is open.
+ *
+ * @param made What has to be in the cluster before the wait begins.
+ * @param image What the program releases, where it is the program that says so.
+ */
+export function openAfterPromotion(
+    component: pulumi.ComponentResource,
+    kubeconfig: pulumi.Input<string>,
+    made: pulumi.Input<unknown>[],
+    args: Omit<PromotionArgs, "kubeconfig" | "image">,
+    image?: pulumi.Input<string>,
+): void {
+    void gateOf(component);
+    const outcome = new Promise<boolean>((resolve, reject) => {
+        if (pulumi.runtime.isDryRun()) {
+            resolve(true);
+            return;
+        }
+        const ready = pulumi.all([pulumi.output(kubeconfig), pulumi.output(image), pulumi.all(made)]);
+        ready.apply(([config, released]) =>
+            awaitPromotion({ ...args, kubeconfig: config, image: released }, (line) => {
+                void pulumi.log.info(line, component, undefined, true);
+            }).then(() => resolve(true), reject),
+        );
+        // With --continue-on-error, what could not be made stays unknown, and `apply` does nothing. The engine leaves out
+        // what depends on it.
+        void (ready as unknown as { isKnown: Promise<boolean> }).isKnown.then(
+            (known) => known || resolve(true),
+            reject,
+        );
+    });
+    gates.get(component)!.follow(outcome);
+}

@@ -1,0 +1,143 @@
+/** What is known of a rollout at one moment. */
+export interface Sight {
+    /** The Canary's phase; empty before Flagger has seen it. */
+    phase: string;
+    weight: number;
+    iterations: number;
+    failedChecks: number;
+    suspended: boolean;
+    /** Whether the Deployment (or DaemonSet) to be released exists. */
+    targetExists: boolean;
+    /** Whether the target is not, or no longer, what this program made of it. */
+    superseded: boolean;
+    /** Whether the primary's template and configuration are the target's. */
+    promoted: boolean;
+    /** Whether all of the primary's pods run its template and are available. */
+    primaryRolledOut: boolean;
+    /** Why the primary will not roll out any more, as Kubernetes says it. */
+    primaryStuck?: string;
+}
+
+/** What has been seen so far; times in milliseconds of one clock. */
+export interface Course {
+    now: number;
+    began: number;
+    /** Since when Flagger has been at rest, neither failed nor at work on a rollout. */
+    restingSince?: number;
+    /** Since when the phase has been Failed without a break. */
+    failedSince?: number;
+    intervalSeconds: number;
+    timeoutSeconds: number;
+}
+
+/** How a wait stands. */
+export interface Verdict {
+    state: "waiting" | "promoted" | "failed";
+    /** What happened, for a failure. */
+    what?: string;
+    /** What to do about it. */
+    remedy?: string;
+    /** Whether Flagger's own words explain it. */
+    explained?: boolean;
+}
+
+const active = ["Initializing", "Waiting", "Progressing", "WaitingPromotion", "Promoting", "Finalising"];
+
+/** Whether Flagger is at work on a rollout in this phase. */
+export function isActive(phase: string): boolean {
+    return active.includes(phase);
+}
+
+const waiting: Verdict = { state: "waiting" };
+
+/**
+ * Judges a rollout. Flagger's status alone cannot tell whether it is about the newest change: its conditions name no
+ * revision, and right after a change they are those of the last rollout. What the primary runs can.
+ */
+export function judge(sight: Sight, course: Course): Verdict {
+    const { phase, promoted } = sight;
+    if (sight.superseded) {
+        return failed(
+            "somebody else changed it, so it is not this program's version that is being released",
+            "See who did; that rollout goes on. `pulumi up --refresh` releases this program's version again.",
+        );
+    }
+    // Flagger looks once an interval; a phase that is left over from the last rollout is gone after two.
+    const settled = (since: number | undefined) =>
+        since !== undefined && course.now - since > (2 * course.intervalSeconds + 5) * 1000;
+
+    if (promoted && !isActive(phase) && phase !== "") {
+        if (phase === "Failed" && sight.weight > 0) {
+            return failed(
+                `it passed its analysis, but the primary did not come up with it: ${sight.weight} % of the traffic stays on the canary`,
+                "See why the primary's pods are not ready, then release a version that is repaired.",
+                true,
+            );
+        }
+        if (sight.primaryStuck !== undefined) {
+            return failed(
+                `the primary has the new version, but its pods do not become available: ${sight.primaryStuck}`,
+                "See the events of the primary's pods, then release a version that is repaired.",
+            );
+        }
+        if (sight.primaryRolledOut) {
+            return { state: "promoted" };
+        }
+        if (phase === "Failed" && settled(course.failedSince)) {
+            return failed(
+                "the primary does not become ready with it",
+                "See why the primary's pods are not ready, then release a version that is repaired.",
+                true,
+            );
+        }
+    }
+    if (sight.suspended && !promoted) {
+        return failed(
+            "its Canary is suspended, so nothing is released",
+            "Take `suspend` out and run `pulumi up` again; the change itself is made and waits.",
+        );
+    }
+    if (phase === "Failed" && !promoted && settled(course.failedSince)) {
+        return failed(
+            "it was rolled back",
+            "The primary still runs the version before and has all the traffic. Repair the version, or go back to the one " +
+                "before, and run `pulumi up` again. To try the very same version once more, change `workload.podAnnotations` " +
+                "(on a target of your own, an annotation of its pod template).",
+            true,
+        );
+    }
+    if (!promoted && settled(course.restingSince) && course.now - course.restingSince! > 60_000) {
+        return failed(
+            sight.targetExists
+                ? `Flagger has not begun a rollout; its last word on this Canary is ${phase === "" ? "none" : phase}`
+                : "what it releases does not exist",
+            sight.targetExists
+                ? "See that Flagger runs and watches this namespace: its log says what it does with this Canary."
+                : "Create the target first, and let this component depend on it.",
+            true,
+        );
+    }
+    if (course.now - course.began > course.timeoutSeconds * 1000) {
+        return failed(
+            `it was not promoted within ${course.timeoutSeconds} s; Flagger is at ${describe(sight)}`,
+            "The rollout goes on without this update. Run `pulumi up` again to go on waiting, or give it more time with " +
+                "`waitForPromotion.timeout`.",
+            true,
+        );
+    }
+    return waiting;
+}
+
+function failed(what: string, remedy: string, explained = false): Verdict {
+    return { state: "failed", what, remedy, explained };
+}
+
+/** A rollout's state in a few words. */
+export function describe({ phase, weight, iterations, failedChecks }: Sight): string {
+    return [
+        phase === "" ? "not seen by Flagger yet" : phase,
+        ...(weight > 0 ? [`weight ${weight} %`] : []),
+        ...(iterations > 0 ? [`iteration ${iterations}`] : []),
+        ...(failedChecks > 0 ? [`${failedChecks} failed ${failedChecks === 1 ? "check" : "checks"}`] : []),
+    ].join(", ");
+}

@@ -1,0 +1,92 @@
+import http from "node:http";
+import { AddressInfo } from "node:net";
+
+/** What is answered: an object as it is, a number as the code of a failure with this message. */
+export type Answer = object | [code: number, message: string];
+
+/**
+ * What each path answers, one after the other, and then the last for ever; or what it answers now. What has no script is not
+ * found.
+ */
+export type Script = Record<string, Answer[] | (() => Answer)>;
+
+/** The paths of what a wait for the application "web" in "shop" reads. */
+export const paths = {
+    canaries: "/apis/flagger.app/v1beta1/namespaces/shop/canaries",
+    events: "/api/v1/namespaces/shop/events?fieldSelector=involvedObject.kind%3DCanary",
+    target: "/apis/apps/v1/namespaces/shop/deployments/web",
+    primary: "/apis/apps/v1/namespaces/shop/deployments/web-primary",
+};
+
+/** An API server on loopback that reads from a script. */
+export class ApiServer {
+    /** The paths that were asked, in order. */
+    readonly asked: string[] = [];
+    /** When they were asked, in milliseconds of one clock. */
+    readonly times: number[] = [];
+    /** The tokens that came with the requests, in the same order. */
+    readonly tokens: (string | undefined)[] = [];
+    private readonly server = http.createServer(({ url = "", headers }, response) => {
+        const times = this.asked.filter((path) => path === url).length;
+        this.asked.push(url);
+        this.times.push(performance.now());
+        this.tokens.push(headers.authorization);
+        const answers = this.script[url] ?? [[404, "not found"]];
+        const answer = Array.isArray(answers) ? answers[Math.min(times, answers.length - 1)]! : answers();
+        const [code, body] = Array.isArray(answer)
+            ? [answer[0] as number, { kind: "Status", code: answer[0] as number, message: answer[1] as string }]
+            : [200, answer];
+        response.writeHead(code, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+    });
+
+    constructor(private readonly script: Script) {}
+
+    async start(port = 0): Promise<this> {
+        await new Promise<void>((resolve) => this.server.listen(port, "127.0.0.1", resolve));
+        return this;
+    }
+
+    stop(): void {
+        this.server.close();
+        this.server.closeAllConnections();
+    }
+
+    get port(): number {
+        return (this.server.address() as AddressInfo).port;
+    }
+
+    /** How often a path was asked. */
+    count(path: string): number {
+        return this.asked.filter((asked) => asked === path).length;
+    }
+}
+
+/** A kubeconfig for a server on loopback. */
+export function kubeconfigFor(port: number, token?: string): string {
+    return JSON.stringify({
+        apiVersion: "v1",
+        kind: "Config",
+        // The client takes plain HTTP only from one who does not care for certificates either.
+        clusters: [{ name: "c", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } }],
+        users: [{ name: "u", user: { token } }],
+        contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+        "current-context": "x",
+    });
+}
+
+/** A list of Canaries. */
+export const canaries = (...items: object[]) => ({ items });
+
+/** The Canary "web" in this phase. */
+export const canary = (phase: string, status: object = {}, changes: object = {}) => ({
+    metadata: { name: "web", namespace: "shop", resourceVersion: `${phase}${JSON.stringify(status)}` },
+    status: { phase, ...status },
+    ...changes,
+});
+
+/** A Deployment that runs this image and has rolled out. */
+export const deployment = (image: string, spec: object = {}) => ({
+    metadata: { generation: 1 },
+    spec: { replicas: 1, template: { spec: { containers: [{ name: "web", image, ...spec }] } } },
+    status: { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1 },
+});

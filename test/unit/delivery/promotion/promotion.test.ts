@@ -1,0 +1,412 @@
+import assert from "node:assert/strict";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { PromotionArgs, awaitPromotion, rolledOut } from "../../../../components/delivery/promotion/promotion";
+import { Answer, ApiServer, Script, canaries, canary, deployment, kubeconfigFor, paths } from "./apiServer";
+
+const args = {
+    subject: 'CanaryApp "shop"',
+    namespace: "shop",
+    canaryName: "web",
+    target: { kind: "Deployment", name: "web" },
+    intervalSeconds: 10,
+    timeoutSeconds: 60,
+};
+/** As if Flagger took no time at all, so that what it says holds at the first look. */
+const atOnce = { intervalSeconds: -10 };
+
+const event = (message: string, second: number, changes: object = {}) => ({
+    metadata: { name: `web.${second}` },
+    involvedObject: { kind: "Canary", name: "web" },
+    lastTimestamp: `2026-01-01T00:00:0${second}Z`,
+    type: "Normal",
+    message,
+    ...changes,
+});
+const warning = (message: string, second: number) => event(message, second, { type: "Warning" });
+
+describe("awaitPromotion", () => {
+    let server: ApiServer | undefined;
+    let said: string[];
+
+    const wait = async (script: Script, changes: Partial<PromotionArgs> = {}): Promise<void> => {
+        said = [];
+        server = await new ApiServer(script).start();
+        await awaitPromotion({ ...args, kubeconfig: kubeconfigFor(server.port), ...changes }, (line) => {
+            said.push(line);
+        });
+    };
+    /** The error of a wait, in lines. */
+    const failure = async (script: Script, changes: Partial<PromotionArgs> = {}): Promise<string[]> => {
+        try {
+            await wait(script, changes);
+        } catch (error) {
+            assert.ok(pulumi.RunError.isInstance(error), String(error));
+            assert.equal(error.stack, error.message);
+            return error.message.split("\n");
+        }
+        throw new assert.AssertionError({ message: "the wait was to fail" });
+    };
+    const world = (phase: Answer[], target: Answer[], primary: Answer[], more: Script = {}): Script => ({
+        [paths.canaries]: phase,
+        [paths.target]: target,
+        [paths.primary]: primary,
+        [paths.events]: [{ items: [] }],
+        ...more,
+    });
+    const [v1, v2] = [deployment("web:1"), deployment("web:2")];
+
+    const { setTimeout: timer } = globalThis;
+    // The pause between two looks; another test measures it.
+    before(() => {
+        const hasty = (callback: () => void, ms?: number) => timer(callback, ms === 2_000 ? 20 : ms);
+        globalThis.setTimeout = hasty as typeof setTimeout;
+    });
+    after(() => {
+        globalThis.setTimeout = timer;
+    });
+    afterEach(() => {
+        server?.stop();
+        server = undefined;
+    });
+
+    it("ends after one look, and in silence, where all is promoted", async () => {
+        await wait(world([canaries(canary("Succeeded"))], [v1], [v1]));
+        assert.deepEqual(server!.asked, [paths.canaries, paths.target, paths.primary]);
+        assert.deepEqual(said, []);
+    });
+
+    it("takes the image that the program gave for its own", async () => {
+        await wait(world([canaries(canary("Succeeded"))], [v1], [v1]), { image: "web:1" });
+        assert.deepEqual(said, []);
+    });
+
+    it("follows a rollout to its end, tells each state once, and reads the primary only when Flagger is at rest", async () => {
+        await wait(
+            world(
+                [
+                    canaries(canary("Succeeded")),
+                    canaries(canary("Progressing", { canaryWeight: 10 })),
+                    canaries(canary("Progressing", { canaryWeight: 10 })),
+                    canaries(canary("Succeeded")),
+                ],
+                [v2],
+                [v1, v2],
+                { [paths.events]: [{ items: [] }, { items: [event("Advance web.shop canary weight 10", 1)] }] },
+            ),
+        );
+        assert.deepEqual(said, [
+            "Succeeded",
+            "Progressing, weight 10 %: Advance web.shop canary weight 10",
+            "promoted",
+        ]);
+        assert.deepEqual(server!.asked, [
+            ...[paths.canaries, paths.target, paths.primary, paths.events],
+            ...[paths.canaries, paths.target, paths.events],
+            // Nothing has moved.
+            paths.canaries,
+            ...[paths.canaries, paths.target, paths.primary],
+        ]);
+    });
+
+    it("waits for a Canary that Flagger has not seen yet", async () => {
+        await wait(world([canaries(), canaries(canary("Initialized"))], [v1], [[404, "no"], v1]));
+        assert.deepEqual(said, ["not seen by Flagger yet", "promoted"]);
+    });
+
+    it("waits for the primary's pods", async () => {
+        const coming = { ...v1, status: { ...v1.status, availableReplicas: 0 } };
+        await wait(world([canaries(canary("Succeeded"))], [v1], [coming, v1]));
+        assert.deepEqual(said, ["Succeeded", "promoted"]);
+    });
+
+    describe("the configuration", () => {
+        const config = (name: string) => `/api/v1/namespaces/shop/configmaps/${name}`;
+        const secretOf = (name: string) => `/api/v1/namespaces/shop/secrets/${name}`;
+        const uses = (configMap: string, secret: string) =>
+            deployment("web:1", { envFrom: [{ configMapRef: { name: configMap } }, { secretRef: { name: secret } }] });
+        const [target, primary] = [uses("a", "b"), uses("a-primary", "b-primary")];
+        const atRest = [canaries(canary("Succeeded"))];
+
+        it("is compared with its copies", async () => {
+            await wait(
+                world(atRest, [target], [primary], {
+                    [config("a")]: [{ data: { X: "2" } }],
+                    [config("a-primary")]: [{ data: { X: "1" } }, { data: { X: "2" } }],
+                    [secretOf("b")]: [{ data: { Y: "Mg==" } }],
+                    [secretOf("b-primary")]: [{ data: { Y: "Mg==" } }],
+                }),
+            );
+            assert.deepEqual(said, ["Succeeded", "promoted"]);
+            assert.equal(server!.count(config("a-primary")), 2);
+        });
+
+        it("keeps it waiting when a secret is not the same, nor as much", async () => {
+            await wait(
+                world(atRest, [target], [primary], {
+                    [config("a")]: [{}],
+                    [config("a-primary")]: [{}],
+                    [secretOf("b")]: [{ data: { Y: "Mg==" } }],
+                    [secretOf("b-primary")]: [{ data: { Y: "Mg==", Z: "" } }, { data: { Y: "Mg==" } }],
+                }),
+            );
+            assert.deepEqual(said, ["Succeeded", "promoted"]);
+        });
+
+        it("keeps it waiting until the copies are there", async () => {
+            await wait(
+                world(atRest, [target], [primary], {
+                    [config("a")]: [{ data: { X: "1" } }],
+                    [config("a-primary")]: [[404, "not found"], { data: { X: "1" } }],
+                }),
+            );
+            assert.deepEqual(said, ["Succeeded", "promoted"]);
+        });
+
+        it("is not read where Flagger does not follow it", async () => {
+            await wait(world(atRest, [target], [target]));
+            assert.deepEqual(server!.asked, [paths.canaries, paths.target, paths.primary]);
+        });
+    });
+
+    describe("a DaemonSet", () => {
+        const at = (name: string) => `/apis/apps/v1/namespaces/shop/daemonsets/${name}`;
+        const daemonSet = (image: string, nodeSelector?: object, available = 3) => ({
+            metadata: { generation: 2 },
+            spec: { template: { spec: { containers: [{ name: "web", image }], nodeSelector } } },
+            status: {
+                observedGeneration: 2,
+                desiredNumberScheduled: 3,
+                updatedNumberScheduled: 3,
+                numberAvailable: available,
+            },
+        });
+        const scaledDown = { "flagger.app/scale-to-zero": "true" };
+        const asDaemonSet = { target: { kind: "DaemonSet", name: "web" } };
+
+        // Flagger takes its node selector away for the rollout and puts it back after.
+        it("is not taken for changed when Flagger scales it", async () => {
+            await wait(
+                {
+                    [paths.canaries]: [
+                        canaries(canary("Succeeded")),
+                        canaries(canary("Progressing")),
+                        canaries(canary("Succeeded")),
+                    ],
+                    [at("web")]: [daemonSet("web:2", scaledDown), daemonSet("web:2"), daemonSet("web:2", scaledDown)],
+                    [at("web-primary")]: [daemonSet("web:1"), daemonSet("web:2")],
+                },
+                asDaemonSet,
+            );
+            assert.deepEqual(said, ["Succeeded", "Progressing", "promoted"]);
+        });
+    });
+
+    describe("fails", () => {
+        it("when it is rolled back, in Flagger's own words", async () => {
+            const script = world([canaries(canary("Failed", { failedChecks: 2 }))], [v2], [v1], {
+                [paths.events]: [
+                    {
+                        items: [
+                            warning("Rolling back web.shop failed checks threshold reached 2", 6),
+                            event("New revision detected!", 1),
+                            warning("Halt web.shop advancement success rate 40 < 99", 4),
+                            warning(
+                                "(combined from similar events): Halt web.shop advancement success rate 40 < 99",
+                                5,
+                            ),
+                            warning("first", 0),
+                            warning("second", 2),
+                            warning("third", 3),
+                            event("Canary failed! Scaling down web.shop", 7),
+                            { ...warning("another's", 8), involvedObject: { kind: "Canary", name: "other" } },
+                        ],
+                    },
+                ],
+            });
+            assert.deepEqual(await failure(script, atOnce), [
+                'CanaryApp "shop": shop/web is not promoted: it was rolled back',
+                "  Flagger: second",
+                "  Flagger: third",
+                "  Flagger: Halt web.shop advancement success rate 40 < 99",
+                "  Flagger: Rolling back web.shop failed checks threshold reached 2",
+                "The primary still runs the version before and has all the traffic. Repair the version, or go back to the " +
+                    "one before, and run `pulumi up` again. To try the very same version once more, change " +
+                    "`workload.podAnnotations` (on a target of your own, an annotation of its pod template).",
+            ]);
+            assert.deepEqual(said, ["Failed, 2 failed checks: Canary failed! Scaling down web.shop"]);
+        });
+
+        it("also where Flagger's words cannot be read", async () => {
+            const script = world([canaries(canary("Failed"))], [v2], [v1], { [paths.events]: [[403, "no"]] });
+            const lines = await failure(script, atOnce);
+            assert.equal(lines[0], 'CanaryApp "shop": shop/web is not promoted: it was rolled back');
+            assert.equal(lines.length, 2);
+        });
+
+        it("when somebody else changes the target, rollout or not", async () => {
+            const script = world(
+                [canaries(canary("Progressing")), canaries(canary("Progressing", { canaryWeight: 5 }))],
+                [v2, deployment("web:3")],
+                [v1],
+            );
+            assert.deepEqual(await failure(script), [
+                'CanaryApp "shop": shop/web is not promoted: somebody else changed it, so it is not this ' +
+                    "program's version that is being released",
+                "See who did; that rollout goes on. `pulumi up --refresh` releases this program's version again.",
+            ]);
+        });
+
+        // Pulumi changes nothing there, for it does not see it without a refresh.
+        it("at once when somebody else changed the target before", async () => {
+            for (const phase of ["Succeeded", "Progressing"]) {
+                const lines = await failure(world([canaries(canary(phase))], [v2], [v2]), { image: "web:1" });
+                assert.deepEqual(lines, [
+                    'CanaryApp "shop": shop/web is not promoted: somebody else changed it, so it is not this program\'s ' +
+                        "version that is being released",
+                    "See who did; that rollout goes on. `pulumi up --refresh` releases this program's version again.",
+                ]);
+                assert.equal(server!.count(paths.canaries), 1);
+                server!.stop();
+            }
+        });
+
+        it("when the Canary is suspended", async () => {
+            const script = world([canaries(canary("Succeeded", {}, { spec: { suspend: true } }))], [v2], [v1]);
+            assert.deepEqual(await failure(script), [
+                'CanaryApp "shop": shop/web is not promoted: its Canary is suspended, so nothing is released',
+                "Take `suspend` out and run `pulumi up` again; the change itself is made and waits.",
+            ]);
+        });
+
+        it("when the primary's pods do not come up", async () => {
+            const conditions = [{ type: "Progressing", reason: "ProgressDeadlineExceeded", message: "timed out." }];
+            const dead = { ...v1, status: { ...v1.status, availableReplicas: 0, conditions } };
+            assert.deepEqual(await failure(world([canaries(canary("Succeeded"))], [v1], [dead])), [
+                'CanaryApp "shop": shop/web is not promoted: the primary has the new version, but its pods do not become ' +
+                    "available: timed out.",
+                "See the events of the primary's pods, then release a version that is repaired.",
+            ]);
+        });
+
+        it("when the time is over", async () => {
+            const script = world([canaries(canary("Progressing", { iterations: 3 }))], [v2], [v1]);
+            assert.deepEqual(await failure(script, { timeoutSeconds: 0 }), [
+                'CanaryApp "shop": shop/web is not promoted: it was not promoted within 0 s; Flagger is at Progressing, ' +
+                    "iteration 3",
+                "The rollout goes on without this update. Run `pulumi up` again to go on waiting, or give it more time with " +
+                    "`waitForPromotion.timeout`.",
+            ]);
+        });
+
+        describe("after a minute in which nothing happens", () => {
+            // Each look comes a minute after the one before.
+            beforeEach(() => {
+                let time = 0;
+                performance.now = () => (time += 60_001);
+            });
+            // The clock itself is the prototype's.
+            afterEach(() => {
+                delete (performance as { now?: unknown }).now;
+            });
+
+            it("when there is no Canary", async () => {
+                assert.deepEqual(await failure(world([canaries()], [v1], [[404, "no"]]), { timeoutSeconds: 600 }), [
+                    'CanaryApp "shop": shop/web is not promoted: Flagger has not begun a rollout; its last word on this ' +
+                        "Canary is none",
+                    "See that Flagger runs and watches this namespace: its log says what it does with this Canary.",
+                ]);
+            });
+
+            it("when there is no target", async () => {
+                const nothing: Answer[] = [[404, "no"]];
+                const script = world([canaries(canary("Initialized"))], nothing, nothing);
+                assert.deepEqual(await failure(script, { timeoutSeconds: 600 }), [
+                    'CanaryApp "shop": shop/web is not promoted: what it releases does not exist',
+                    "Create the target first, and let this component depend on it.",
+                ]);
+            });
+        });
+
+        for (const [code, words] of [
+            [401, "HTTP-Code: 401, Message: Unauthorized"],
+            [403, 'deployments.apps "web" is forbidden'],
+        ] as const) {
+            it(`at once on ${code}, and names the rights`, async () => {
+                const script = world([canaries()], [[code, 'deployments.apps "web" is forbidden']], []);
+                assert.deepEqual(await failure(script), [
+                    `CanaryApp "shop": cannot tell whether shop/web is promoted: ${words}`,
+                    "Waiting needs the rights to list canaries and events and to get deployments, daemonsets, configmaps and " +
+                        "secrets in the namespace shop. The change itself is made.",
+                ]);
+                assert.deepEqual(server!.asked, [paths.canaries, paths.target]);
+                assert.deepEqual(said, []);
+            });
+        }
+
+        it("when the cluster does not answer until the time is over", async () => {
+            assert.deepEqual(await failure({ [paths.canaries]: [[500, "etcd is down"]] }, { timeoutSeconds: 0 }), [
+                'CanaryApp "shop": cannot tell whether shop/web is promoted: etcd is down',
+                "It has been tried for 0 s. The change itself is made and its rollout goes on; run `pulumi up` again once the " +
+                    "cluster answers.",
+            ]);
+        });
+    });
+
+    it("tries again where nobody answers, and says so once", async () => {
+        const away = await new ApiServer({}).start();
+        const { port } = away;
+        away.stop();
+        said = [];
+        const waiting = awaitPromotion({ ...args, kubeconfig: kubeconfigFor(port) }, (line) => {
+            said.push(line);
+        });
+        setTimeout(() => {
+            server = new ApiServer(world([[503, "starting"], canaries(canary("Succeeded"))], [v1], [v1]));
+            void server.start(port);
+        }, 100);
+        await waiting;
+        assert.equal(said.length, 1);
+        assert.match(said[0]!, /^the cluster does not answer \(.*ECONNREFUSED.*\); trying again$/);
+        assert.deepEqual(server!.asked, [paths.canaries, paths.canaries, paths.target, paths.primary]);
+    });
+});
+
+describe("rolledOut", () => {
+    const spec = { replicas: 2 } as never;
+    const done = { observedGeneration: 3, replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
+    const metadata = { generation: 3 };
+    const onNodes = {
+        observedGeneration: 3,
+        desiredNumberScheduled: 2,
+        updatedNumberScheduled: 2,
+        numberAvailable: 2,
+        currentNumberScheduled: 2,
+        numberMisscheduled: 0,
+        numberReady: 2,
+    };
+    const cases: [string, boolean, Parameters<typeof rolledOut>[0]][] = [
+        ["all its pods", true, { metadata, spec, status: done }],
+        ["a change that nobody has noticed", false, { metadata, spec, status: { ...done, observedGeneration: 2 } }],
+        ["no status yet", false, { metadata, spec }],
+        ["old pods still", false, { metadata, spec, status: { ...done, replicas: 3 } }],
+        ["not enough new pods", false, { metadata, spec, status: { ...done, replicas: 1, updatedReplicas: 1 } }],
+        ["a pod that is not available", false, { metadata, spec, status: { ...done, availableReplicas: 1 } }],
+        [
+            "one replica where it says no number",
+            true,
+            { metadata, status: { ...done, replicas: 1, updatedReplicas: 1 } },
+        ],
+        ["no pod where it says no number", false, { metadata, status: { observedGeneration: 3 } }],
+        ["no pod where none is wanted", true, { metadata, spec: { replicas: 0 }, status: { observedGeneration: 3 } }],
+        ["a pod on each node", true, { metadata, status: onNodes }],
+        ["an old pod on a node", false, { metadata, status: { ...onNodes, updatedNumberScheduled: 1 } }],
+        ["a pod on a node that is not available", false, { metadata, status: { ...onNodes, numberAvailable: 1 } }],
+    ];
+    for (const [what, expected, workload] of cases) {
+        it(`is ${expected} of one with ${what}`, () => {
+            assert.equal(rolledOut(workload), expected);
+        });
+    }
+});

@@ -1,0 +1,63 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import vm from "node:vm";
+
+import ts from "typescript";
+
+import * as library from "../../index";
+import { root } from "./docs";
+
+/** How a reader's program names this library. */
+const packageName = "pulumi-progressive-mesh";
+
+/** What TypeScript finds wrong with the texts of modules, by the places that they come from. */
+export function complaints(modules: Record<string, string>): string[] {
+    const { config } = ts.readConfigFile(path.join(root, "tsconfig.json"), (file) => ts.sys.readFile(file)) as {
+        config: unknown;
+    };
+    const options: ts.CompilerOptions = {
+        ...ts.parseJsonConfigFileContent(config, ts.sys, root).options,
+        // An example may name what only the next paragraph uses.
+        noUnusedLocals: false,
+        noUnusedParameters: false,
+        paths: { [packageName]: [path.join(root, "index.ts")] },
+    };
+    const texts = new Map(
+        Object.entries(modules).map(([place, text], index) => [path.join(root, `docs-${index}.ts`), { place, text }]),
+    );
+    const files = ts.createCompilerHost(options);
+    const program = ts.createProgram([...texts.keys()], options, {
+        ...files,
+        fileExists: (name) => texts.has(name) || files.fileExists(name),
+        readFile: (name) => texts.get(name)?.text ?? files.readFile(name),
+        getSourceFile: (name, target, ...more) => {
+            const text = texts.get(name)?.text;
+            return text === undefined
+                ? files.getSourceFile(name, target, ...more)
+                : ts.createSourceFile(name, text, target);
+        },
+    });
+    return [...texts].flatMap(([name, { place, text }]) => {
+        const source = program.getSourceFile(name)!;
+        return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+            ({ messageText, start = 0 }) =>
+                `${place}: ${ts.flattenDiagnosticMessageText(messageText, " ")} at ${text.slice(start, start + 40)}`,
+        );
+    });
+}
+
+/** Runs the text of a module in this process, with this library; answers what it exports. */
+export function run(text: string): Record<string, unknown> {
+    const { outputText } = ts.transpileModule(text, {
+        compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+    });
+    const others = createRequire(__filename);
+    const load = (name: string): unknown => (name === packageName ? library : others(name));
+    const exports: Record<string, unknown> = {};
+    const module = vm.compileFunction(outputText, ["exports", "require"]) as (
+        exports: object,
+        require: (name: string) => unknown,
+    ) => void;
+    module(exports, load);
+    return exports;
+}
