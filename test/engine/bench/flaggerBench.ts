@@ -1,0 +1,189 @@
+import fs from "node:fs";
+import http from "node:http";
+import path from "node:path";
+
+import { KubernetesObject, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
+
+import { Lab } from "../../../lab/lab";
+import { root } from "../../../lab/paths";
+import { Daemon } from "../../../lab/processes";
+import { Canary, Rollouts } from "../../../lab/rollout";
+import { ensureTools } from "../../../lab/toolchain/ensure";
+import { applyYaml } from "../objects";
+import { Metered, serveMetered } from "./meteredPods";
+
+const meteredPort = 9200;
+const prometheusPort = 9201;
+/** Where alerts of the bench go; each path is kept apart, and one that begins with /refuse is answered with 403. */
+const alertPort = 9202;
+const loadTesterPort = 9204;
+
+/**
+ * The real Flagger, the real API server and the real Prometheus, with nothing of this library between them: what Flagger does
+ * with a Canary is seen here. Pods are KWOK's, which are ready at once; App Mesh's definitions are there, its controller is
+ * not, since Flagger alone decides.
+ */
+export class FlaggerBench {
+    private constructor(
+        readonly lab: Lab,
+        readonly rollouts: Rollouts,
+        private readonly api: KubernetesObjectApi,
+        private readonly daemons: Daemon[],
+        private readonly servers: http.Server[],
+        readonly alerts: Map<string, string[]>,
+    ) {}
+
+    static async start(lab: Lab, metered: Metered[]): Promise<FlaggerBench> {
+        const tools = await ensureTools();
+        const { kubeconfig, kubeconfigFile } = lab.controlPlane;
+        const api = KubernetesObjectApi.makeApiClient(kubeconfig);
+        const folders = [
+            path.join(path.dirname(tools["flagger"]!), "charts/flagger/crds"),
+            path.join(root, "lab/charts/appmesh-controller/crds"),
+            path.join(__dirname, "../crds"),
+        ];
+        const files = folders.flatMap((folder) => fs.readdirSync(folder).map((file) => path.join(folder, file)));
+        await Promise.all(files.map((file) => applyYaml(lab, file)));
+
+        const alerts = new Map<string, string[]>();
+        const receiver = http.createServer((request, response) => {
+            let body = "";
+            request.on("data", (data: Buffer) => (body += data.toString()));
+            request.on("end", () => {
+                alerts.set(request.url!, [...(alerts.get(request.url!) ?? []), body]);
+                response.writeHead(request.url!.startsWith("/refuse") ? 403 : 200).end("ok");
+            });
+        });
+        const servers = [serveMetered(metered, meteredPort), receiver.listen(alertPort, "127.0.0.1")];
+        const config = path.join(lab.folder, "bench-prometheus.yml");
+        fs.writeFileSync(
+            config,
+            JSON.stringify({
+                global: { scrape_interval: "2s" },
+                scrape_configs: [
+                    {
+                        job_name: "metered",
+                        honor_labels: true,
+                        static_configs: [{ targets: [`127.0.0.1:${meteredPort}`] }],
+                    },
+                ],
+            }),
+        );
+        const prometheus = Daemon.start(
+            "bench-prometheus",
+            [
+                tools["prometheus"]!,
+                `--config.file=${config}`,
+                `--storage.tsdb.path=${path.join(lab.folder, "bench-prometheus")}`,
+                `--web.listen-address=127.0.0.1:${prometheusPort}`,
+            ],
+            lab.logs,
+        );
+        const flagger = Daemon.start(
+            "bench-flagger",
+            [
+                tools["flagger"]!,
+                `-kubeconfig=${kubeconfigFile}`,
+                "-mesh-provider=appmesh:v1beta2",
+                `-metrics-server=${FlaggerBench.metricsServer}`,
+                "-port=9203",
+                "-threadiness=8",
+                "-kubeconfig-qps=500",
+                "-kubeconfig-burst=1000",
+            ],
+            lab.logs,
+        );
+        const loadTester = Daemon.start(
+            "bench-loadtester",
+            [tools["loadtester"]!, `-port=${loadTesterPort}`],
+            lab.logs,
+        );
+        await prometheus.until(async () => (await fetch(`${FlaggerBench.metricsServer}/-/ready`)).ok, 30);
+        await flagger.until(async () => (await fetch("http://127.0.0.1:9203/healthz")).ok, 30);
+        const daemons = [flagger, loadTester, prometheus];
+        return new FlaggerBench(lab, new Rollouts(kubeconfig), api, daemons, servers, alerts);
+    }
+
+    static readonly metricsServer = `http://127.0.0.1:${prometheusPort}`;
+    static readonly loadTester = `http://127.0.0.1:${loadTesterPort}`;
+    static readonly alertAddress = `http://127.0.0.1:${alertPort}`;
+
+    create(object: KubernetesObject): Promise<KubernetesObject> {
+        return this.api.create(object);
+    }
+
+    /** Whether the API server would take the object; what it says if not. */
+    async admits(object: KubernetesObject): Promise<string | undefined> {
+        try {
+            await this.api.create(object, undefined, "All");
+            return undefined;
+        } catch (error) {
+            return (error as { body?: string }).body ?? (error as Error).message;
+        }
+    }
+
+    /** Changes an object by a merge patch. */
+    async patch(object: KubernetesObject): Promise<void> {
+        await this.api.patch(object, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
+    }
+
+    read(object: KubernetesObject & { metadata: { name: string } }): Promise<KubernetesObject> {
+        return this.api.read(object);
+    }
+
+    canary(namespace: string, name: string): Canary["status"] {
+        return this.rollouts.canary(namespace, name)?.status;
+    }
+
+    async stop(): Promise<void> {
+        this.rollouts.stop();
+        this.servers.forEach((server) => server.close());
+        for (const daemon of this.daemons) {
+            await daemon.stop("SIGKILL");
+        }
+    }
+}
+
+/** A Deployment to be released, with pods that KWOK calls ready. */
+export function deployment(namespace: string, name: string, changes: object = {}): KubernetesObject {
+    const labels = { app: name };
+    return {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { name, namespace },
+        spec: {
+            selector: { matchLabels: labels },
+            template: {
+                metadata: { labels },
+                spec: { containers: [{ name, image: "example.com/app:1" }] },
+            },
+            ...changes,
+        },
+    } as KubernetesObject;
+}
+
+/** The same with its next version, as a merge patch. */
+export function nextVersion(namespace: string, name: string, tag = "2"): KubernetesObject {
+    return {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { name, namespace },
+        spec: { template: { spec: { containers: [{ name, image: `example.com/app:${tag}` }] } } },
+    } as KubernetesObject;
+}
+
+/** A Canary with this spec, for the Deployment of its name. */
+export function canary(namespace: string, name: string, analysis: object, more: object = {}): KubernetesObject {
+    return {
+        apiVersion: "flagger.app/v1beta1",
+        kind: "Canary",
+        metadata: { name, namespace },
+        spec: {
+            provider: "appmesh:v1beta2",
+            targetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
+            service: { port: 80, targetPort: 80 },
+            analysis: { interval: "10s", threshold: 3, metrics: [], ...analysis },
+            ...more,
+        },
+    } as KubernetesObject;
+}
