@@ -52,7 +52,7 @@ export class CanaryApp extends pulumi.ComponentResource {
         const service = serviceOf(args);
         // Flagger names the services, and the mesh's objects, after it.
         const serviceName = service.name ?? appName;
-        for (const warning of canaryAppWarnings(name, args)) {
+        for (const warning of canaryAppWarnings(name, args, mesh)) {
             void pulumi.log.warn(warning, this);
         }
         if (pulumi.runtime.isDryRun()) {
@@ -112,6 +112,7 @@ export class CanaryApp extends pulumi.ComponentResource {
         }
 
         let autoscaler = args.target?.autoscaler;
+        let releasedImage: pulumi.Output<string> | undefined;
         const annotations = mesh.admit(scope, `${name}-proxies`, {
             serviceAccount: args.workload !== undefined ? appName : (args.target?.serviceAccount ?? "default"),
             workloads: [`${serviceName}-primary`, `${serviceName}-canary`],
@@ -130,6 +131,7 @@ export class CanaryApp extends pulumi.ComponentResource {
                 { ...inCluster, dependsOn: [...ground, account] },
             );
             before.push(made.deployment, ...made.configs);
+            releasedImage = made.image;
             if (made.autoscaler !== undefined) {
                 before.push(made.autoscaler.resource);
                 autoscaler = made.autoscaler.ref;
@@ -221,8 +223,9 @@ export class CanaryApp extends pulumi.ComponentResource {
                 target,
                 intervalSeconds: seconds(args.analysis.interval),
                 timeoutSeconds: waitSeconds(args.waitForPromotion),
+                primaryReadyThreshold: args.analysis.primaryReadyThreshold,
             };
-            openAfterPromotion(this, platform.kubeconfig, [canary.id], promotion, releasedImage(args));
+            openAfterPromotion(this, platform.kubeconfig, [canary.id], promotion, releasedImage);
         }
 
         this.namespace = pulumi.output(namespace);
@@ -248,12 +251,6 @@ export class CanaryApp extends pulumi.ComponentResource {
     protected override initialize(): Promise<boolean> {
         return gateOf(this);
     }
-}
-
-/** The image of the first container, unless the pods' own spec replaces it. */
-function releasedImage({ workload: made }: CanaryAppArgs): pulumi.Input<string> | undefined {
-    const pods = made?.podSpec as { containers?: unknown } | undefined;
-    return pods?.containers === undefined ? made?.image : undefined;
 }
 
 /** The service as it is asked for, and leading to the port that the workload listens on. */

@@ -214,8 +214,7 @@ export function planOf(name: string, args: CanaryAppArgs): RolloutPlan {
 }
 
 /** What is allowed, and what a user should know of it. The arguments have to be sound. */
-export function canaryAppWarnings(name: string, args: CanaryAppArgs): string[] {
-    const mesh = checkCanaryApp(name, args);
+export function canaryAppWarnings(name: string, args: CanaryAppArgs, mesh: Mesh): string[] {
     const warnings = [
         ...analysisWarnings(args.analysis),
         ...planOf(name, args).warnings,

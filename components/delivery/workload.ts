@@ -34,6 +34,8 @@ export interface WorkloadScope {
 /** A workload that was made. */
 export interface MadeWorkload {
     deployment: pulumi.Resource;
+    /** The image of its first container, as the API server took it. */
+    image: pulumi.Output<string>;
     /** The autoscaler, and how the Canary refers to it. */
     autoscaler?: MadeAutoscaler;
     /** The ConfigMap and the Secret. */
@@ -79,6 +81,7 @@ export function workload(childName: string, scope: WorkloadScope, opts: pulumi.C
     );
     return {
         deployment,
+        image: deployment.spec.template.spec.containers[0]!.image,
         autoscaler: autoscaler(childName, name, namespace, args, deployment, opts),
         configs: made.resources,
     };

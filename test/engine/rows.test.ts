@@ -234,6 +234,6 @@ async function runInLoadTester(lab: Lab, namespace: string, command: string): Pr
     const [, body, place] = /-d '(.*)' http:\/\/localhost:8080(\/\S+)$/.exec(command)!;
     const pod = lab.pods
         .all()
-        .find((p) => p.metadata?.namespace === namespace && p.metadata.labels?.app === "flagger-loadtester");
+        .find((p) => p.metadata?.namespace === namespace && p.metadata.name!.startsWith("flagger-loadtester-"));
     await fetch(`http://${pod!.status!.podIP}:8080${place}`, { method: "POST", body });
 }

@@ -296,7 +296,7 @@ describe("checkCanaryApp, given anything,", () => {
                     return;
                 }
                 assert.ok(planOf("podinfo", args).promotionSeconds > 0);
-                assert.ok(canaryAppWarnings("podinfo", args).every((warning) => warning !== ""));
+                assert.ok(canaryAppWarnings("podinfo", args, appMesh).every((warning) => warning !== ""));
             }),
             { numRuns: 1000 },
         );
@@ -343,7 +343,7 @@ describe("planOf", () => {
 });
 
 describe("canaryAppWarnings", () => {
-    const warnings = (changes: object) => canaryAppWarnings("podinfo", { ...good, ...changes });
+    const warnings = (changes: object) => canaryAppWarnings("podinfo", { ...good, ...changes }, appMesh);
 
     it("are none where nothing is odd", () => {
         assert.deepEqual(warnings({}), []);

@@ -16,7 +16,15 @@ export interface PromotionArgs {
     image?: string;
     intervalSeconds: number;
     timeoutSeconds: number;
+    /**
+     * How many of the primary's pods have to be available, in percent.
+     * @default 100
+     */
+    primaryReadyThreshold?: number;
 }
+
+/** A request that hangs for so long counts as one that failed. */
+const patience = 30_000;
 
 type Client = typeof import("@kubernetes/client-node");
 
@@ -48,8 +56,10 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
     for (let first = true; ; first = false) {
         let sight: Sight;
         try {
-            const canary = (await feed.next(first)).get(args.canaryName);
-            sight = await workloads.look(canary);
+            sight = await within(
+                patience,
+                feed.next(first).then((canaries) => workloads.look(canaries.get(args.canaryName))),
+            );
             unreachable = undefined;
         } catch (error) {
             giveUpOn(error, args, course, performance.now());
@@ -85,6 +95,19 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
                 ].join("\n"),
             );
         }
+    }
+}
+
+/** The outcome of a promise, or an error when it takes too long. */
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds / 1000} s`)), milliseconds);
+    });
+    try {
+        return await Promise.race([promise, late]);
+    } finally {
+        clearTimeout(timer);
     }
 }
 
@@ -167,7 +190,7 @@ class Workloads {
             targetExists: target !== undefined,
             superseded: template !== undefined && (template !== this.begunWith || this.isForeign(target)),
             promoted: isCopy(a, b) && (await this.configsAreCopies(a, b)),
-            primaryRolledOut: primary !== undefined && rolledOut(primary),
+            primaryRolledOut: primary !== undefined && rolledOut(primary, this.args.primaryReadyThreshold),
             primaryStuck: primary && stuck(primary),
         };
         this.last = { version, sight };
@@ -241,17 +264,21 @@ interface Progress {
 }
 
 /** Whether all pods run the newest template and are available, as `kubectl rollout status` sees it. */
-export function rolledOut({ metadata, spec, status = {} }: Progress): boolean {
+export function rolledOut({ metadata, spec, status = {} }: Progress, percent = 100): boolean {
     if ((status.observedGeneration ?? 0) < (metadata?.generation ?? 0)) {
         return false;
     }
     const { desiredNumberScheduled: nodes, updatedNumberScheduled = 0, numberAvailable = 0 } = status;
     if (nodes !== undefined) {
-        return updatedNumberScheduled >= nodes && numberAvailable >= nodes;
+        return updatedNumberScheduled >= nodes && numberAvailable >= Math.floor((nodes * percent) / 100);
     }
     const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
     const wanted = spec?.replicas ?? 1;
-    return updatedReplicas >= wanted && replicas <= updatedReplicas && availableReplicas >= updatedReplicas;
+    return (
+        updatedReplicas >= wanted &&
+        replicas <= updatedReplicas &&
+        availableReplicas >= Math.floor((updatedReplicas * percent) / 100)
+    );
 }
 
 function stuck(workload: V1Deployment | V1DaemonSet): string | undefined {
