@@ -126,13 +126,14 @@ export class Pulumi {
         cwd: string,
         onLine: (line: string) => void = () => undefined,
         end?: EndAt,
+        environment: NodeJS.ProcessEnv = {},
     ): Promise<PulumiResult> {
         const backend = path.join(cwd, "state");
         fs.mkdirSync(backend, { recursive: true });
         return new Promise((resolve, reject) => {
             const child = spawn(this.executable, [...args, "--non-interactive", "--color", "never"], {
                 cwd,
-                env: { ...this.environment, PULUMI_BACKEND_URL: `file://${backend}` },
+                env: { ...this.environment, ...environment, PULUMI_BACKEND_URL: `file://${backend}` },
                 stdio: ["ignore", "pipe", "pipe"],
             });
             let output = "";
@@ -202,9 +203,14 @@ export class Project {
         >;
     }
 
-    run(args: string[], onLine?: (line: string) => void, end?: EndAt): Promise<PulumiResult> {
+    run(
+        args: string[],
+        onLine?: (line: string) => void,
+        end?: EndAt,
+        environment?: NodeJS.ProcessEnv,
+    ): Promise<PulumiResult> {
         const stack = args[0] === "stack" && args[1] === "init" ? [] : ["--stack", this.stack];
-        return this.pulumi.run([...args, ...stack], this.folder, onLine, end);
+        return this.pulumi.run([...args, ...stack], this.folder, onLine, end, environment);
     }
 
     /** Runs the command and throws its output when it fails. */

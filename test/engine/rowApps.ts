@@ -131,7 +131,7 @@ export function rowApps(alerts: AlertReceiver, metricsServer: string): Apps {
                 probes: { readiness: { path: "/readyz", periodSeconds: 1 } },
                 config: { MESSAGE: "hello" },
             },
-            progressDeadlineSeconds: 15,
+            progressDeadlineSeconds: 60,
             webhooks: [{ name: "to-the-team", type: "event", url: alerts.address("/events") }],
             analysis: {
                 ...app("wrong", "row-wrong").analysis,

@@ -143,7 +143,12 @@ function messageOf(error: unknown): string {
 /** Flagger's last words on a Canary that explain a failure. */
 async function reasonsOf(feed: CanaryFeed, name: string): Promise<string[]> {
     const events = await feed.said(name).catch(() => []);
-    const warnings = events.filter((event) => event.type === "Warning").map((event) => plain(event.message));
+    // What was said of the releases before explains nothing of this one.
+    const began = events.findLastIndex((event) => plain(event.message).startsWith("New revision detected!"));
+    const warnings = events
+        .slice(began + 1)
+        .filter((event) => event.type === "Warning")
+        .map((event) => plain(event.message));
     return [...new Set(warnings.reverse())].slice(0, 4).reverse();
 }
 

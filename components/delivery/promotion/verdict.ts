@@ -59,7 +59,8 @@ export function judge(sight: Sight, course: Course): Verdict {
     if (sight.superseded) {
         return failed(
             "somebody else changed it, so it is not this program's version that is being released",
-            "See who did; that rollout goes on. `pulumi up --refresh` releases this program's version again.",
+            "See who did; that rollout goes on. Undo that change, or take the Deployment back with " +
+                "`PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh`.",
         );
     }
     // Flagger looks once an interval; a phase that is left over from the last rollout is gone after two.

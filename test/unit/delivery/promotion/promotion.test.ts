@@ -254,7 +254,7 @@ describe("awaitPromotion", () => {
             assert.deepEqual(await failure(script), [
                 'CanaryApp "shop": shop/web is not promoted: somebody else changed it, so it is not this ' +
                     "program's version that is being released",
-                "See who did; that rollout goes on. `pulumi up --refresh` releases this program's version again.",
+                "See who did; that rollout goes on. Undo that change, or take the Deployment back with `PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh`.",
             ]);
         });
 
@@ -265,7 +265,7 @@ describe("awaitPromotion", () => {
                 assert.deepEqual(lines, [
                     'CanaryApp "shop": shop/web is not promoted: somebody else changed it, so it is not this program\'s ' +
                         "version that is being released",
-                    "See who did; that rollout goes on. `pulumi up --refresh` releases this program's version again.",
+                    "See who did; that rollout goes on. Undo that change, or take the Deployment back with `PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh`.",
                 ]);
                 assert.equal(server!.count(paths.canaries), 1);
                 server!.stop();

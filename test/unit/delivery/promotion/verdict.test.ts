@@ -31,7 +31,7 @@ const failed = (what: string, remedy: string, explained = false) => ({ state: "f
 
 const superseded = failed(
     "somebody else changed it, so it is not this program's version that is being released",
-    "See who did; that rollout goes on. `pulumi up --refresh` releases this program's version again.",
+    "See who did; that rollout goes on. Undo that change, or take the Deployment back with `PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh`.",
 );
 const rolledBack = failed(
     "it was rolled back",
