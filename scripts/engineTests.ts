@@ -77,11 +77,11 @@ function suites(words: string[]): string[] {
 }
 
 function suitesAtOnce(): number {
-    const text = process.env.PROGRESSIVE_MESH_SUITES ?? "3";
+    const text = process.env.PROGRESSIVE_MESH_SUITES ?? "2";
     if (!/^[1-9]\d*$/.test(text)) {
         throw new LabError(
             `PROGRESSIVE_MESH_SUITES is "${text}", which is no number of suites to run at once.`,
-            "Set it to 1 or more, or leave it out for 3.",
+            "Set it to 1 or more, or leave it out for 2.",
         );
     }
     return Number(text);
