@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { messageOf } from "../apiError";
 import { runError } from "../runError";
 
 /** An object that the API server shows to a webhook without keeping it. */
@@ -75,16 +76,4 @@ function isFinal(error: unknown): boolean {
     const code = (error as { code?: unknown }).code;
     const known = typeof code === "number" && [400, 401, 403, 409, 422].includes(code);
     return known && !messageOf(error).includes("failed calling webhook");
-}
-
-function messageOf(error: unknown): string {
-    const body = (error as { body?: unknown }).body;
-    if (typeof body === "string" && body !== "") {
-        try {
-            return (JSON.parse(body) as { message?: string }).message ?? body;
-        } catch {
-            return body;
-        }
-    }
-    return error instanceof Error ? error.message : String(error);
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { PromotionArgs, awaitPromotion, rolledOut } from "../../../../components/delivery/promotion/promotion";
+import { PromotionArgs, awaitPromotion } from "../../../../components/delivery/promotion/promotion";
+import { rolledOut } from "../../../../components/delivery/promotion/rolloutProgress";
 import { Answer, ApiServer, Script, canaries, canary, deployment, kubeconfigFor, paths } from "./apiServer";
 
 const args = {
