@@ -4,7 +4,8 @@ import { RolloutPlan, human } from "../plan";
 /** Lets `pulumi up` wait for the promotion of what it released. */
 export interface WaitForPromotionArgs {
     /**
-     * How long to wait, in seconds or minutes, from when the objects are made. The rollout itself is not ended by it.
+     * How long to wait, in seconds or minutes, from when the objects are made. With gates that includes the time until somebody
+     * approves. The rollout itself is not ended by it.
      * @default "30m"
      */
     timeout?: string;
