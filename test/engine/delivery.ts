@@ -84,7 +84,8 @@ export function app(
         workload: { image: podinfo("6.0.0"), port: 9898, readinessPath: "/readyz" },
         analysis: {
             interval: "10s",
-            threshold: 2,
+            // One failed check may be that the first measurement finds nothing yet.
+            threshold: 3,
             steps: { stepWeights: [30, 60] },
             metrics: [{ name: "request-success-rate", min: 99, interval: "30s" }],
         },

@@ -55,7 +55,7 @@ describe("waiting for the promotion", function () {
                 // Nothing to wait for: nothing changed; a change that starts no rollout (row E7).
                 const same = await good.up();
                 succeeded(same);
-                good.apps.good!.args.analysis.threshold = 3;
+                good.apps.good!.args.analysis.threshold = 4;
                 const threshold = await good.up();
                 succeeded(threshold);
                 for (const { output } of [same, threshold]) {
@@ -109,7 +109,7 @@ describe("waiting for the promotion", function () {
                         ...wait,
                         analysis: {
                             interval: "10s",
-                            threshold: 2,
+                            threshold: 3,
                             steps: { stepWeights: [50] },
                             metrics: [{ name: "request-duration", max: 500, interval: "30s" }],
                         },

@@ -35,7 +35,7 @@ export function rowApps(alerts: AlertReceiver, metricsServer: string): Apps {
         header: row("header", {
             analysis: {
                 interval: "10s",
-                threshold: 3,
+                threshold: 5,
                 abTest: { iterations: 10, match: [{ headers: { "user-agent": { regex: ".*(Firefox|curl).*" } } }] },
                 metrics: [quickSuccess],
             },
@@ -43,7 +43,7 @@ export function rowApps(alerts: AlertReceiver, metricsServer: string): Apps {
         cookie: row("cookie", {
             analysis: {
                 interval: "10s",
-                threshold: 3,
+                threshold: 5,
                 abTest: { iterations: 5, match: [{ cookies: { type: "insider" } }] },
                 metrics: [quickSuccess],
             },
@@ -51,7 +51,7 @@ export function rowApps(alerts: AlertReceiver, metricsServer: string): Apps {
         green: row("green", {
             analysis: {
                 interval: "10s",
-                threshold: 3,
+                threshold: 5,
                 blueGreen: { iterations: 3, stepWeightPromotion: 50 },
                 metrics: [quickSuccess],
             },
@@ -90,7 +90,7 @@ export function rowApps(alerts: AlertReceiver, metricsServer: string): Apps {
         metric: row("metric", {
             analysis: {
                 interval: "10s",
-                threshold: 3,
+                threshold: 5,
                 steps: { stepWeights: [30, 60] },
                 metrics: [
                     {

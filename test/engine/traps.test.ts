@@ -18,7 +18,7 @@ import { namespace, traps } from "./bench/traps";
 import { theLab } from "./theLab";
 
 /** How long each Canary is watched after its new version. A good one is promoted in a minute. */
-const watched = 140_000;
+const watched = 150_000;
 
 const base: CanaryAppArgs = {
     platform: connection,
@@ -50,7 +50,7 @@ const sample = (["steps", "abTest", "blueGreen"] as const).flatMap((strategy) =>
     drawn
         .filter((analysis) => analysis[strategy] !== undefined)
         .map((analysis): AnalysisArgs => ({ ...analysis, interval: "10s", metrics: [always] }))
-        .filter((analysis) => planOf("drawn", { ...base, analysis }).promotionSeconds <= 100)
+        .filter((analysis) => planOf("drawn", { ...base, analysis }).promotionSeconds <= 80)
         .slice(0, 8),
 );
 
