@@ -52,7 +52,7 @@ export class CanaryApp extends pulumi.ComponentResource {
         const service = serviceOf(args);
         // Flagger names the services, and the mesh's objects, after it.
         const serviceName = service.name ?? appName;
-        for (const warning of canaryAppWarnings(name, args, mesh)) {
+        for (const warning of canaryAppWarnings(name, args, mesh, plan)) {
             void pulumi.log.warn(warning, this);
         }
         if (pulumi.runtime.isDryRun()) {
@@ -138,36 +138,18 @@ export class CanaryApp extends pulumi.ComponentResource {
             }
         }
 
-        const templates = new Map<number, ObjectRef>();
-        (args.analysis.metrics ?? []).forEach((metric, index) => {
-            if (metric.template !== undefined) {
-                const objectName = `${appName}-${metric.name}`;
-                const made = metricTemplate(
-                    `${name}-metric-${metric.name}`,
-                    objectName,
-                    namespace,
-                    metric.template,
-                    onGround,
-                );
-                templates.set(index, made.ref);
-                before.push(made.resource);
-            }
-        });
-        const providers = new Map<number, ObjectRef>();
-        (args.analysis.alerts ?? []).forEach((alert, index) => {
-            if (alert.provider !== undefined) {
-                const objectName = `${appName}-${alert.name}`;
-                const made = alertProvider(
-                    `${name}-alert-${alert.name}`,
-                    objectName,
-                    namespace,
-                    alert.provider,
-                    onGround,
-                );
-                providers.set(index, made.ref);
-                before.push(made.resource);
-            }
-        });
+        const templates = makeInline(
+            args.analysis.metrics,
+            ({ name: metric, template }) =>
+                template &&
+                metricTemplate(`${name}-metric-${metric}`, `${appName}-${metric}`, namespace, template, onGround),
+        );
+        const providers = makeInline(
+            args.analysis.alerts,
+            ({ name: alert, provider: to }) =>
+                to && alertProvider(`${name}-alert-${alert}`, `${appName}-${alert}`, namespace, to, onGround),
+        );
+        before.push(...templates.resources, ...providers.resources);
 
         const target = { kind: args.target?.kind ?? "Deployment", name: args.target?.name ?? appName };
         const canary = new k8s.apiextensions.CustomResource(
@@ -198,8 +180,8 @@ export class CanaryApp extends pulumi.ComponentResource {
                     port: service.port ?? args.workload?.port ?? 0,
                     service,
                     analysis: args.analysis,
-                    metrics: metricsSpec(args.analysis.metrics, templates),
-                    alerts: alertsSpec(args.analysis.alerts, providers),
+                    metrics: metricsSpec(args.analysis.metrics, templates.refs),
+                    alerts: alertsSpec(args.analysis.alerts, providers.refs),
                     acceptanceTest: args.acceptanceTest,
                     loadTest: args.loadTest,
                     webhooks: args.webhooks,
@@ -257,6 +239,24 @@ export class CanaryApp extends pulumi.ComponentResource {
 function serviceOf({ service = {}, workload: made }: CanaryAppArgs): ServiceArgs {
     const named = service.targetPort !== undefined || service.targetPortName !== undefined;
     return made === undefined || named ? service : { ...service, targetPort: made.port };
+}
+
+/** An object that something else refers to. */
+interface Made {
+    ref: ObjectRef;
+    resource: pulumi.Resource;
+}
+
+/** Makes what items ask for in place of naming one that exists; answers how to refer to each, by the item's index. */
+function makeInline<T>(
+    items: T[] = [],
+    make: (item: T) => Made | undefined,
+): { refs: Map<number, ObjectRef>; resources: pulumi.Resource[] } {
+    const made = items.map(make);
+    return {
+        refs: new Map(made.flatMap((one, index) => (one === undefined ? [] : [[index, one.ref]]))),
+        resources: made.flatMap((one) => (one === undefined ? [] : [one.resource])),
+    };
 }
 
 function serviceAccount(

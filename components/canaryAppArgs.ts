@@ -12,7 +12,7 @@ import { TargetArgs, WorkloadArgs, checkTarget, checkWorkload, workloadWarnings 
 import { checkUrl } from "./http";
 import { Mesh } from "./mesh/mesh";
 import { checkPlatformConnection } from "./platformCheck";
-import { checkFields, checkSwitch, checkTexts } from "./shape";
+import { checkFields, checkSwitch, checkTexts, isObject } from "./shape";
 import { Problems, checkInteger, checkName, checkPlain } from "./validation";
 
 /** One application under progressive delivery. */
@@ -169,8 +169,7 @@ export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
     checkService(problems, "service", args.service, mesh);
     checkAnalysis(problems, "analysis", args.analysis, mesh);
     checkInteger(problems, "progressDeadlineSeconds", args.progressDeadlineSeconds, 1, 86_400, "seconds");
-    const strategy =
-        typeof args.analysis === "object" && args.analysis !== null ? strategyOf(args.analysis) : undefined;
+    const strategy = isObject(args.analysis) ? strategyOf(args.analysis) : undefined;
     checkGates(problems, "gates", args.gates, strategy);
     const once = args.analysis?.blueGreen?.iterations === 1 && args.gates?.promotion !== undefined;
     problems.require(!once, {
@@ -214,10 +213,10 @@ export function planOf(name: string, args: CanaryAppArgs): RolloutPlan {
 }
 
 /** What is allowed, and what a user should know of it. The arguments have to be sound. */
-export function canaryAppWarnings(name: string, args: CanaryAppArgs, mesh: Mesh): string[] {
+export function canaryAppWarnings(name: string, args: CanaryAppArgs, mesh: Mesh, plan: RolloutPlan): string[] {
     const warnings = [
         ...analysisWarnings(args.analysis),
-        ...planOf(name, args).warnings,
+        ...plan.warnings,
         ...serviceWarnings(args.service, mesh),
         ...(args.workload === undefined ? [] : workloadWarnings(args.workload, appNameOf(name, args))),
     ];

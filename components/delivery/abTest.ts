@@ -1,4 +1,5 @@
 import { HeaderMatchKind, Mesh } from "../mesh/mesh";
+import { isObject } from "../shape";
 import { Problems, checkInteger } from "../validation";
 
 /** Gives the new version to chosen users, and to all of them after it has been checked often enough. */
@@ -115,9 +116,9 @@ export function checkIterations(problems: Problems, path: string, iterations: un
 }
 
 function checkMatch(problems: Problems, path: string, match: AbMatchArgs, mesh: Mesh): void {
-    const isObject = typeof match === "object" && match !== null;
+    const { headers, cookies } = isObject(match) ? (match as AbMatchArgs) : {};
     if (
-        !problems.require(isObject && Object.keys({ ...match.headers, ...match.cookies }).length > 0, {
+        !problems.require(Object.keys({ ...headers, ...cookies }).length > 0, {
             path,
             value: match,
             rule: "names no header and no cookie, so it would match nothing or everything",
@@ -126,7 +127,7 @@ function checkMatch(problems: Problems, path: string, match: AbMatchArgs, mesh: 
     ) {
         return;
     }
-    for (const [name, value] of Object.entries(match.headers ?? {})) {
+    for (const [name, value] of Object.entries(headers ?? {})) {
         const at = `${path}.headers[${JSON.stringify(name)}]`;
         problems.require(/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name), {
             path: at,
@@ -136,14 +137,14 @@ function checkMatch(problems: Problems, path: string, match: AbMatchArgs, mesh: 
         });
         checkHeader(problems, at, value, mesh);
     }
-    const cookies = Object.entries(match.cookies ?? {});
-    problems.require(cookies.length <= 1 && (cookies.length === 0 || match.headers?.cookie === undefined), {
+    const asked = Object.entries(cookies ?? {});
+    problems.require(asked.length <= 1 && (asked.length === 0 || headers?.cookie === undefined), {
         path: `${path}.cookies`,
-        value: match.cookies,
+        value: cookies,
         rule: "is one condition too many on the header `cookie`, which can have one",
         fix: "Name one cookie, or write the header `cookie` with a regular expression of your own.",
     });
-    for (const [name, value] of cookies) {
+    for (const [name, value] of asked) {
         problems.require(/^[^\s;=]+$/.test(name) && typeof value === "string" && /^[^;]*$/.test(value), {
             path: `${path}.cookies[${JSON.stringify(name)}]`,
             value,
@@ -154,7 +155,7 @@ function checkMatch(problems: Problems, path: string, match: AbMatchArgs, mesh: 
 }
 
 function checkHeader(problems: Problems, path: string, value: HeaderMatchArgs, mesh: Mesh): void {
-    const given = typeof value === "object" && value !== null ? kinds.filter((kind) => value[kind] !== undefined) : [];
+    const given = isObject(value) ? kinds.filter((kind) => value[kind] !== undefined) : [];
     const [kind] = given;
     if (
         !problems.require(given.length === 1 && kind !== undefined && typeof value[kind] === "string", {

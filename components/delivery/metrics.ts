@@ -4,7 +4,7 @@ import { ObjectRef, checkObjectRef } from "../objectNames";
 import { checkTexts, isObject, outline } from "../shape";
 import { Problems, checkDuration, checkName } from "../validation";
 import { MetricTemplateArgs, checkMetricTemplate } from "./metricTemplate";
-import { checkQuery, queryVariables } from "./queryTemplate";
+import { checkQuery, checkVariables } from "./queryTemplate";
 
 /** One measurement of the analysis. It has to have a `min` or a `max`. */
 export interface MetricArgs {
@@ -233,7 +233,7 @@ function checkOwn(problems: Problems, path: string, metric: MetricArgs): void {
     checkTexts(problems, `${path}.variables`, metric.variables);
     if (metric.query !== undefined) {
         checkQuery(problems, `${path}.query`, metric.query);
-        checkUse(problems, path, `${path}.query`, metric.query, metric.variables);
+        checkVariables(problems, path, `${path}.query`, metric.query, metric.variables);
     }
     if (metric.templateRef !== undefined) {
         checkObjectRef(problems, `${path}.templateRef`, metric.templateRef);
@@ -245,33 +245,8 @@ function checkOwn(problems: Problems, path: string, metric: MetricArgs): void {
         }
         checkMetricTemplate(problems, `${path}.template`, metric.template);
         if (isObject(metric.template)) {
-            checkUse(problems, path, `${path}.template.query`, metric.template.query, metric.variables);
+            checkVariables(problems, path, `${path}.template.query`, metric.template.query, metric.variables);
         }
-    }
-}
-
-/** Holds the variables that are given against those that the query takes. */
-function checkUse(problems: Problems, path: string, queryPath: string, query: unknown, variables: unknown): void {
-    if (typeof query !== "string" || !(variables === undefined || isObject(variables))) {
-        return;
-    }
-    const given = Object.keys(variables ?? {});
-    const { named, certain, others } = queryVariables(query);
-    for (const name of certain ? named.filter((n) => !given.includes(n)) : []) {
-        problems.add({
-            path: queryPath,
-            value: `{{ variables.${name} }}`,
-            rule: "is not among the metric's variables: Flagger would fail every check",
-            fix: `Give it: variables: { ${name}: "..." }.`,
-        });
-    }
-    for (const name of others ? [] : given.filter((n) => !named.includes(n))) {
-        problems.add({
-            path: `${path}.variables`,
-            value: name,
-            rule: "is not in the query",
-            fix: `Leave it out, or write {{ variables.${name} }} where it belongs.`,
-        });
     }
 }
 

@@ -1,3 +1,4 @@
+import { isObject } from "../shape";
 import { Problems } from "../validation";
 
 const functions = ["name", "namespace", "target", "service", "ingress", "route", "interval", "variables"];
@@ -113,4 +114,35 @@ export function queryVariables(query: string): QueryVariables {
         certain: !uses(parts, "if", "with", "range", "define", "block", "and", "or"),
         others: uses(parts, "variables"),
     };
+}
+
+/** Holds the variables that are given against those that the query takes. */
+export function checkVariables(
+    problems: Problems,
+    path: string,
+    queryPath: string,
+    query: unknown,
+    variables: unknown,
+): void {
+    if (typeof query !== "string" || !(variables === undefined || isObject(variables))) {
+        return;
+    }
+    const given = Object.keys(variables ?? {});
+    const { named, certain, others } = queryVariables(query);
+    for (const name of certain ? named.filter((n) => !given.includes(n)) : []) {
+        problems.add({
+            path: queryPath,
+            value: `{{ variables.${name} }}`,
+            rule: "is not among the metric's variables: Flagger would fail every check",
+            fix: `Give it: variables: { ${name}: "..." }.`,
+        });
+    }
+    for (const name of others ? [] : given.filter((n) => !named.includes(n))) {
+        problems.add({
+            path: `${path}.variables`,
+            value: name,
+            rule: "is not in the query",
+            fix: `Leave it out, or write {{ variables.${name} }} where it belongs.`,
+        });
+    }
 }

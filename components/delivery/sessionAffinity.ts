@@ -1,5 +1,5 @@
 import { Mesh } from "../mesh/mesh";
-import { checkSwitch, checkText } from "../shape";
+import { checkSwitch, checkText, isObject } from "../shape";
 import { Problems, checkInteger } from "../validation";
 
 /** Lets a user who once got the canary stay with it, by a cookie. Only where the mesh can. */
@@ -66,15 +66,12 @@ export function checkSessionAffinity(
             rule: `is more than ${mesh.title} can do: it sets no cookies, and Flagger would leave users as they are`,
             fix: "Leave it out, or choose a mesh that can.",
         }) ||
-        !problems.require(
-            typeof affinity === "object" && affinity !== null && typeof affinity.cookieName === "string",
-            {
-                path: `${path}.cookieName`,
-                value: affinity?.cookieName,
-                rule: "is required",
-                fix: 'Name the cookie, like "canary".',
-            },
-        )
+        !problems.require(isObject(affinity) && typeof affinity.cookieName === "string", {
+            path: `${path}.cookieName`,
+            value: affinity?.cookieName,
+            rule: "is required",
+            fix: 'Name the cookie, like "canary".',
+        })
     ) {
         return;
     }

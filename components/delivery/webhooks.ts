@@ -154,7 +154,7 @@ export function checkWebhooks(
         );
         if (webhook.url === undefined || webhook.url === null) {
             problems.add({ path: `${at}.url`, rule: "is required", fix: "Give the address to call." });
-        } else if (!pulumi.Output.isInstance(webhook.url) && !(webhook.url instanceof Promise)) {
+        } else {
             checkUrl(problems, `${at}.url`, webhook.url);
         }
         checkDuration(problems, `${at}.timeout`, webhook.timeout);

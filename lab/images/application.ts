@@ -2,8 +2,8 @@ import http from "node:http";
 
 /**
  * Stands in for podinfo. The image's tag says how it behaves: `6.0.1` answers well, `6.0.1-errors50` fails half of its
- * requests with 500 and `6.0.1-errors0.4` four of a thousand, `6.0.1-slow800` takes 800 ms for each, `6.0.1-unready` is never ready, `6.0.1-crash` ends at once. The
- * variable `FAULT` says the same: `errors50`.
+ * requests with 500 and `6.0.1-errors0.4` four of a thousand, `6.0.1-slow800` takes 800 ms for each, `6.0.1-unready` is
+ * never ready, `6.0.1-crash` ends at once. The variable `FAULT` says the same: `errors50`.
  */
 const [image = "", port = "9898"] = process.argv.slice(2);
 const tag = /:([^:/@]+)$/.exec(image)?.[1] ?? "unknown";

@@ -10,6 +10,7 @@ import { awaitPromotion } from "../../components/delivery/promotion/promotion";
 import { metricsSpec } from "../../components/delivery/metrics";
 import { appMesh } from "../../components/mesh/appMesh";
 import type { CanaryAppArgs } from "../../index";
+import { poll } from "../../lab/poll";
 import { connection } from "../unit/devStack";
 import { accepted } from "./bench/drawn";
 import { FlaggerBench, canary, deployment, nextVersion } from "./bench/flaggerBench";
@@ -106,7 +107,7 @@ describe("traps of Flagger", function () {
         }
         await Promise.all(
             traps.map(async ({ name, objects = [], ...trap }) => {
-                for (const object of [...objects, deployment(namespace, name, trap.deployment)]) {
+                for (const object of [...objects, deployment(namespace, name)]) {
                     await bench.create(object);
                 }
                 await bench.create(canary(namespace, name, trap.analysis, trap.spec));
@@ -185,9 +186,7 @@ describe("traps of Flagger", function () {
 
     async function editWeights(): Promise<void> {
         const edited = histories.get("edited")!;
-        for (const began = Date.now(); edited.weights.length === 0 && Date.now() - began < 60_000;) {
-            await pause(250);
-        }
+        await poll(() => edited.weights[0], 60);
         await bench.patch({
             apiVersion: "flagger.app/v1beta1",
             kind: "Canary",
@@ -220,7 +219,7 @@ describe("traps of Flagger", function () {
                 );
             } else {
                 assert.deepEqual(refusals(name, args), []);
-                assert.match(canaryAppWarnings(name, { ...base, ...args }, appMesh).join("\n"), warned!);
+                assert.match(warningsOf(name, { ...base, ...args }).join("\n"), warned!);
             }
         });
     }
@@ -329,6 +328,11 @@ describe("traps of Flagger", function () {
         });
     });
 });
+
+/** The warnings that the library gives at preview. */
+function warningsOf(name: string, args: CanaryAppArgs): string[] {
+    return canaryAppWarnings(name, args, appMesh, planOf(name, args));
+}
 
 /** The paths of the errors that the library finds at preview. */
 function refusals(name: string, args: Partial<CanaryAppArgs>): string[] {

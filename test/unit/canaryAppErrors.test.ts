@@ -296,7 +296,11 @@ describe("checkCanaryApp, given anything,", () => {
                     return;
                 }
                 assert.ok(planOf("podinfo", args).promotionSeconds > 0);
-                assert.ok(canaryAppWarnings("podinfo", args, appMesh).every((warning) => warning !== ""));
+                assert.ok(
+                    canaryAppWarnings("podinfo", args, appMesh, planOf("podinfo", args)).every(
+                        (warning) => warning !== "",
+                    ),
+                );
             }),
             { numRuns: 1000 },
         );
@@ -343,7 +347,10 @@ describe("planOf", () => {
 });
 
 describe("canaryAppWarnings", () => {
-    const warnings = (changes: object) => canaryAppWarnings("podinfo", { ...good, ...changes }, appMesh);
+    const warnings = (changes: object) => {
+        const args = { ...good, ...changes };
+        return canaryAppWarnings("podinfo", args, appMesh, planOf("podinfo", args));
+    };
 
     it("are none where nothing is odd", () => {
         assert.deepEqual(warnings({}), []);

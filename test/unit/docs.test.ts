@@ -4,7 +4,7 @@ import path from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { canaryAppWarnings, checkCanaryApp } from "../../components/canaryAppArgs";
+import { canaryAppWarnings, checkCanaryApp, planOf } from "../../components/canaryAppArgs";
 import { appMesh } from "../../components/mesh/appMesh";
 import { CanaryAppArgs, ProgressiveMeshCluster } from "../../index";
 import schema from "../../schema.json";
@@ -257,7 +257,10 @@ describe("docs/flagger-traps.md", () => {
             assert.ok(row, "it is not in the page");
             const [, kind, place, text] = /^(error|warning) at `([^`]+)`: (.+)$/.exec(row[2]!) ?? [];
             assert.equal(kind, refused === undefined ? "warning" : "error");
-            const said = kind === "error" ? errorsOf(name, args) : canaryAppWarnings(name, wholeTrap(args), appMesh);
+            const said =
+                kind === "error"
+                    ? errorsOf(name, args)
+                    : canaryAppWarnings(name, wholeTrap(args), appMesh, planOf(name, wholeTrap(args)));
             assert.ok(
                 said.some((line) => line.startsWith(`${place!}: `) && line.includes(text!)),
                 `the library says: ${said.join("\n")}`,

@@ -10,28 +10,33 @@ interface Gate {
 
 const gates = new WeakMap<object, Gate>();
 
+/** The gate of a component, made when it is first asked for. */
+function gate(component: object): Gate {
+    const known = gates.get(component);
+    if (known !== undefined) {
+        return known;
+    }
+    let follow: Gate["follow"];
+    const settled = new Promise<boolean>((resolve) => {
+        follow = resolve;
+    });
+    const made = { settled, follow: follow! };
+    gates.set(component, made);
+    return made;
+}
+
 /**
  * What a component promises from its first moment, while it is still being constructed. As its `initialize` it makes whatever
  * depends on the component wait: Pulumi waits for that before it looks at a component's children, and for nothing else that a
  * component could still be busy with.
  */
 export function gateOf(component: object): Promise<boolean> {
-    let gate = gates.get(component);
-    if (gate === undefined) {
-        let follow: Gate["follow"];
-        const settled = new Promise<boolean>((resolve) => {
-            follow = resolve;
-        });
-        gate = { settled, follow: follow! };
-        gates.set(component, gate);
-    }
-    return gate.settled;
+    return gate(component).settled;
 }
 
 /** Opens the gate at once: there is nothing to wait for. */
 export function openGate(component: object): void {
-    void gateOf(component);
-    gates.get(component)!.follow(Promise.resolve(true));
+    gate(component).follow(Promise.resolve(true));
 }
 
 /**
@@ -47,7 +52,6 @@ export function openAfterPromotion(
     args: Omit<PromotionArgs, "kubeconfig" | "image">,
     image?: pulumi.Input<string>,
 ): void {
-    void gateOf(component);
     const outcome = new Promise<boolean>((resolve, reject) => {
         if (pulumi.runtime.isDryRun()) {
             resolve(true);
@@ -66,5 +70,5 @@ export function openAfterPromotion(
             reject,
         );
     });
-    gates.get(component)!.follow(outcome);
+    gate(component).follow(outcome);
 }

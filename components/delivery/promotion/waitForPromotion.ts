@@ -1,3 +1,4 @@
+import { isObject } from "../../shape";
 import { Problems, checkDuration, seconds } from "../../validation";
 import { RolloutPlan, human } from "../plan";
 
@@ -24,7 +25,7 @@ export function checkWait(
     { kind, plan }: { kind: string; plan?: RolloutPlan },
 ): void {
     if (
-        !problems.require(typeof wait === "object" && wait !== null && !Array.isArray(wait), {
+        !problems.require(isObject(wait), {
             path,
             value: wait,
             rule: "does not say how to wait",

@@ -127,10 +127,6 @@ export class FlaggerBench {
         await this.api.patch(object, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
     }
 
-    read(object: KubernetesObject & { metadata: { name: string } }): Promise<KubernetesObject> {
-        return this.api.read(object);
-    }
-
     canary(namespace: string, name: string): Canary["status"] {
         return this.rollouts.canary(namespace, name)?.status;
     }
@@ -145,7 +141,7 @@ export class FlaggerBench {
 }
 
 /** A Deployment to be released, with pods that KWOK calls ready. */
-export function deployment(namespace: string, name: string, changes: object = {}): KubernetesObject {
+export function deployment(namespace: string, name: string): KubernetesObject {
     const labels = { app: name };
     return {
         apiVersion: "apps/v1",
@@ -157,7 +153,6 @@ export function deployment(namespace: string, name: string, changes: object = {}
                 metadata: { labels },
                 spec: { containers: [{ name, image: "example.com/app:1" }] },
             },
-            ...changes,
         },
     } as KubernetesObject;
 }

@@ -20,8 +20,6 @@ export interface Trap {
     analysis: object;
     /** More of the Canary's spec. */
     spec?: object;
-    /** More of the Deployment's spec. */
-    deployment?: object;
     /** More objects, made before the Canary. */
     objects?: KubernetesObject[];
     /** What the new version has, beside its image. */
