@@ -6,15 +6,17 @@ import path from "node:path";
 import { create } from "tar";
 import { parse, stringify } from "yaml";
 
-/** A Helm repository on loopback: the real charts of Flagger, and the lab's own small ones. */
-export async function serveCharts(
-    folder: string,
-    flaggerCharts: string,
-): Promise<{ address: string; close: () => void }> {
+import { releaseGatewayChart } from "./gatewayChart";
+import { Toolchain } from "./toolchain/ensure";
+
+/** A Helm repository on loopback: the real charts of Flagger and of Envoy Gateway, and the lab's own small ones. */
+export async function serveCharts(folder: string, tools: Toolchain): Promise<{ address: string; close: () => void }> {
     fs.mkdirSync(folder, { recursive: true });
     const own = path.join(__dirname, "charts");
+    const beside = (tool: string, ...chart: string[]) => path.join(path.dirname(tools[tool]!), ...chart);
     const sources = [
-        ...["flagger", "loadtester"].map((name) => path.join(flaggerCharts, name)),
+        ...["flagger", "loadtester"].map((name) => beside("flagger", "charts", name)),
+        releaseGatewayChart(beside("envoy-gateway", "gateway-helm"), path.join(folder, "released")),
         ...fs.readdirSync(own).map((name) => path.join(own, name)),
     ];
     const entries: Record<string, unknown[]> = {};

@@ -19,6 +19,9 @@ export interface ControlPlane {
 
 const nodes = 3;
 
+/** KWOK keeps the nodes alive that have this label. */
+export const aliveLabel = "progressive-mesh.lab/alive";
+
 /** Starts the control plane in a folder. */
 export async function startControlPlane(tools: Toolchain, folder: string, logs: string): Promise<ControlPlane> {
     const pki = path.join(folder, "pki");
@@ -108,7 +111,8 @@ export async function startControlPlane(tools: Toolchain, folder: string, logs: 
                 kubeconfigFile,
                 "--config",
                 path.join(__dirname, "kubelet", "stages.yaml"),
-                "--manage-all-nodes=true",
+                "--manage-all-nodes=false",
+                `--manage-nodes-with-label-selector=${aliveLabel}`,
                 "--cidr",
                 network.firstPod,
                 "--node-ip",
@@ -150,6 +154,7 @@ async function makeNodes(kubeconfig: KubeConfig): Promise<void> {
                 metadata: {
                     name,
                     labels: {
+                        [aliveLabel]: "true",
                         "kubernetes.io/hostname": name,
                         "kubernetes.io/os": "linux",
                         "topology.kubernetes.io/zone": `lab-${"abc"[i]}`,

@@ -2,16 +2,25 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 
+import { CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+
 import { serveCharts } from "./chartRepository";
-import { ControlPlane, startControlPlane } from "./controlPlane";
+import { ControlPlane, aliveLabel, startControlPlane } from "./controlPlane";
 import { Images } from "./images/images";
 import { Pods } from "./kubelet/pods";
 import { Services } from "./kubelet/services";
+import { appMesh } from "./mesh/appMesh/appMesh";
+import { istio } from "./mesh/istio/istio";
+import { linkerd } from "./mesh/linkerd/linkerd";
+import { Proxies } from "./mesh/proxies";
 import { setUpNetwork } from "./network";
 import { cache, root } from "./paths";
 import { Project, Pulumi } from "./pulumi";
 import { Toolchain } from "./toolchain/ensure";
 import { Traffic } from "./traffic";
+
+/** App Mesh comes last: others, too, call a container `envoy`. */
+const meshes = [istio, linkerd, appMesh];
 
 /** How many requests a second the lab's users send to each application. */
 const requestsPerSecond = 20;
@@ -27,6 +36,7 @@ export class Lab {
         readonly pods: Pods,
         readonly traffic: Traffic,
         private readonly services: Services,
+        private readonly proxies: Proxies,
     ) {}
 
     static async start(tools: Toolchain, warn: (text: string) => void): Promise<Lab> {
@@ -41,15 +51,19 @@ export class Lab {
         const [controlPlane, images, charts] = await Promise.all([
             startControlPlane(tools, path.join(folder, "control-plane"), logs),
             Images.prepare(tools, folder),
-            serveCharts(path.join(folder, "charts"), path.join(path.dirname(tools["flagger"]!), "charts")),
+            serveCharts(path.join(folder, "charts"), tools),
         ]);
         const { kubeconfig } = controlPlane;
         const pulumi = await Pulumi.prepare(tools, path.join(folder, "pulumi"), controlPlane.kubeconfigFile);
         const pods = new Pods(kubeconfig, images, path.join(folder, "pods"), logs, warn);
         const services = new Services(kubeconfig, path.join(folder, "hosts"), (address) => pods.at(address));
         pods.services = services;
-        const traffic = new Traffic(kubeconfig, () => pods.all(), requestsPerSecond);
-        return new Lab(folder, logs, controlPlane, pulumi, charts.address, pods, traffic, services);
+        const all = () => services.all();
+        const proxies = new Proxies(kubeconfig, meshes, path.join(folder, "proxies"), all, warn);
+        pods.proxies = proxies;
+        services.proxies = proxies;
+        const traffic = new Traffic(() => proxies.entrances(), all, requestsPerSecond);
+        return new Lab(folder, logs, controlPlane, pulumi, charts.address, pods, traffic, services, proxies);
     }
 
     /** The settings by which a stack uses the lab's charts. */
@@ -62,6 +76,17 @@ export class Lab {
         return this.pulumi.project(name, root, "dev", { ...this.settings, ...config });
     }
 
+    /**
+     * Loses a node as a cloud does: its programs and its network are gone at once, its kubelet says nothing any more, and
+     * Kubernetes finds out when its lease is over.
+     */
+    async loseNode(name: string): Promise<void> {
+        this.pods.loseNode(name);
+        const api = this.controlPlane.kubeconfig.makeApiClient(CoreV1Api);
+        const body = { metadata: { labels: { [aliveLabel]: null } } };
+        await api.patchNode({ name, body }, setHeaderOptions("Content-Type", PatchStrategy.MergePatch));
+    }
+
     /** Ends everything. The logs of all programs are kept if `PROGRESSIVE_MESH_LOGS` names a folder for them. */
     async stop(): Promise<void> {
         const keep = process.env.PROGRESSIVE_MESH_LOGS;
@@ -71,6 +96,7 @@ export class Lab {
         this.traffic.stop();
         this.pods.stop();
         this.services.stop();
+        this.proxies.stop();
         for (const daemon of this.controlPlane.daemons) {
             // What it holds is in memory and goes with it: there is nothing to end in good order.
             await daemon.stop("SIGKILL");

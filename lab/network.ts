@@ -10,8 +10,14 @@ export const network = {
     services: "10.96.0.0/16",
     /** Load balancers get an address from here. */
     loadBalancers: "10.97.0.0/16",
+    /** The node's address in the range of the proxies: what a pod's proxy sends comes from this range, all else from the pod's. */
+    nodeOfProxies: "10.245.0.1",
+    /** Where the proxies of meshes ask what they have to do. */
+    discovery: { host: "10.245.0.1", port: 15010 },
     /** The first service address: the API server as pods see it. */
     kubernetesService: "10.96.0.1",
+    /** The address from which the proxy of a pod sends. */
+    proxyAddress: (pod: string) => pod.replace(/^10\.244\./, "10.245."),
 } as const;
 
 /** Runs `ip`. */
@@ -26,6 +32,7 @@ export function setUpNetwork(): void {
     // one, every other pod answers to an address that is gone until it asks again.
     ip("link", "add", network.bridge, "address", "02:00:0a:f4:00:01", "type", "bridge");
     ip("addr", "add", `${network.node}/16`, "dev", network.bridge);
+    ip("addr", "add", `${network.nodeOfProxies}/16`, "dev", network.bridge);
     ip("link", "set", network.bridge, "up");
     for (const range of [network.services, network.loadBalancers]) {
         ip("route", "add", "local", range, "dev", "lo");

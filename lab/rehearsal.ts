@@ -1,19 +1,24 @@
 import http from "node:http";
 
+import { Answer } from "./ask";
 import { Lab } from "./lab";
 import { leftovers } from "./leftovers";
 import { poll } from "./poll";
 import { Project, PulumiResult } from "./pulumi";
 import { Rollouts } from "./rollout";
 import { bar, chapter, color, command, duration, live, note, say, step, table } from "./screen";
-import { Tally } from "./traffic";
+import { perSecond, tally } from "./tally";
 
 const namespace = "apps";
 const app = "podinfo";
 const image = (tag: string) => `ghcr.io/stefanprodan/podinfo:${tag}`;
 
 /** The dev stack at a pace that one can watch. Everything else is as Pulumi.dev.yaml has it. */
-export const quickPace = { "app.analysis.interval": "10s", "app.analysis.steps.stepWeight": "10" };
+export const quickPace = {
+    "app.analysis.interval": "10s",
+    "app.analysis.steps.stepWeight": "10",
+    "app.workload.preStopSeconds": "8",
+};
 
 interface Result {
     what: string;
@@ -141,15 +146,15 @@ function tell(lab: Lab, message: string): void {
     }
 }
 
-function describeTraffic(tallies: Map<string, Tally>): string {
-    const total = [...tallies.values()].reduce((sum, tally) => sum + tally.requests, 0);
-    return [...tallies.entries()]
-        .sort(([a], [b]) => a.localeCompare(b))
-        .map(([version, { requests, errors }]) => {
-            const share = Math.round((requests / total) * 100);
-            return `${version}: ${share} % of requests, ${errors} errors`;
-        })
-        .join("; ");
+function describeTraffic(answers: Answer[]): string {
+    if (answers.length === 0) {
+        return "no requests";
+    }
+    const versions = tally(answers).map(
+        ({ version, share, failures, p99 }) =>
+            `${version}: ${Math.round(share * 100)} %, ${failures} failed, p99 ${Math.round(p99)} ms`,
+    );
+    return `${Math.round(perSecond(answers))} requests/s; ${versions.join("; ")}`;
 }
 
 /** Pulumi says it at every run; here once is enough. */

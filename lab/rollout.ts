@@ -8,6 +8,7 @@ export interface Canary extends KubernetesObject {
     status?: {
         phase?: string;
         canaryWeight?: number;
+        iterations?: number;
         failedChecks?: number;
         conditions?: { message?: string; reason?: string }[];
     };

@@ -11,6 +11,15 @@ import { WorkloadArgs } from "./workloadArgs";
 const configAnnotation = "pulumi-progressive-mesh/config";
 
 /**
+ * An App Mesh proxy that is to end asks its callers for 20 seconds to come back elsewhere, and callers keep the connections
+ * they have until then: whatever it stands before has to answer for longer than that.
+ */
+const preStopSeconds = 25;
+
+/** What Kubernetes gives a pod to end in, where nobody says otherwise. */
+const gracePeriodSeconds = 30;
+
+/**
  * The pods of the application `name`. Flagger takes any change of it for a new version.
  *
  * @param configRevision Differs whenever the contents of the application's own ConfigMap or Secret do. Flagger follows those
@@ -25,6 +34,7 @@ export function podTemplate(
 ): k8s.types.input.core.v1.PodTemplateSpec {
     const files = args.files ?? [];
     const sources = envSources(name, args);
+    const sleep = args.preStopSeconds ?? preStopSeconds;
     const container: k8s.types.input.core.v1.Container = {
         name,
         image: args.image,
@@ -39,6 +49,7 @@ export function podTemplate(
             limits: args.resources?.limits,
         },
         ...containerProbes(args.probes, args.readinessPath, args.port),
+        lifecycle: sleep === 0 ? undefined : { preStop: { sleep: { seconds: sleep } } },
         // Here and not on the pod: there it would hold for the mesh's init container too, which has to be root to
         // redirect the traffic to the proxy.
         securityContext: containerSecurity(args.securityContext),
@@ -48,6 +59,7 @@ export function podTemplate(
         // The proxies' roles (IRSA) do not need it: their token is a volume of its own.
         automountServiceAccountToken: args.mountServiceAccountToken ?? false,
         containers: [container],
+        terminationGracePeriodSeconds: gracePeriodSeconds + sleep,
         volumes: files.length === 0 ? undefined : fileVolumes(files),
     };
     const annotations =

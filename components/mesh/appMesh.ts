@@ -82,6 +82,9 @@ function install(scope: PlatformScope): InstalledMesh {
                     name: controllerName,
                     annotations: { [roleAnnotation]: controllerIdentity.role.arn },
                 },
+                // A proxy that is to end asks its callers to come back elsewhere only after this delay, 20 seconds in the
+                // chart: by then the application behind it would be gone.
+                sidecar: { lifecycleHooks: { preStopDelay: 1 } },
                 tracing: {
                     enabled: args.tracing !== undefined,
                     ...(args.tracing && {

@@ -1,11 +1,17 @@
-import fs from "node:fs";
-import https from "node:https";
-
-import { KubeConfig, KubernetesObjectApi, PatchStrategy, V1Namespace, V1Pod } from "@kubernetes/client-node";
+import {
+    KubeConfig,
+    KubernetesObject,
+    KubernetesObjectApi,
+    PatchStrategy,
+    V1Container,
+    V1EnvVar,
+    V1Namespace,
+} from "@kubernetes/client-node";
 
 import { Watched } from "../kubelet/watch";
-import { MeshKind, MeshObject, group, plurals, selects, version } from "./appMeshObjects";
-import { appPortsVariable } from "./ports";
+import { appPortsVariable, resourceVariable } from "../mesh/appMesh/appMesh";
+import { Mesh, MeshKind, MeshObjects, VirtualNode, group, plurals, selects, version } from "../mesh/appMesh/objects";
+import { Review, Verdict, serveWebhooks } from "./webhookServer";
 
 /**
  * Stands in for AWS' App Mesh controller, which is not to be had as source: the parts of it that decide whether a platform
@@ -27,16 +33,16 @@ const kinds = Object.keys(plurals) as MeshKind[];
 const objects = Object.fromEntries(
     kinds.map((kind) => [
         kind,
-        new Watched<MeshObject>(kubeconfig, { group, version, plural: plurals[kind] }, (change, object) => {
+        new Watched<KubernetesObject>(kubeconfig, { group, version, plural: plurals[kind] }, (change, object) => {
             if (change === "set") {
                 void keep(kind, object).catch(() => undefined);
             }
         }),
     ]),
-) as Record<MeshKind, Watched<MeshObject>>;
+) as { [K in MeshKind]: Watched<MeshObjects[K]> };
 
 /** Puts the finalizer on an object that has none, and takes it off one that is to go and that nothing uses. */
-async function keep(kind: MeshKind, object: MeshObject): Promise<void> {
+async function keep(kind: MeshKind, object: KubernetesObject): Promise<void> {
     const { name, namespace, deletionTimestamp, finalizers = [], resourceVersion } = object.metadata!;
     const set = (list: string[]) =>
         api.patch(
@@ -61,14 +67,14 @@ async function keep(kind: MeshKind, object: MeshObject): Promise<void> {
 }
 
 /** Whether AWS would refuse to delete the object because another still refers to it. */
-function isUsed(kind: MeshKind, object: MeshObject): boolean {
+function isUsed(kind: MeshKind, object: KubernetesObject): boolean {
     const { name, namespace } = object.metadata!;
-    const near = (other: MeshObject) => other.metadata?.namespace === namespace;
+    const near = (other: KubernetesObject) => other.metadata?.namespace === namespace;
     switch (kind) {
         case "Mesh":
             return kinds
                 .filter((k) => k !== "Mesh")
-                .flatMap((k) => objects[k].all())
+                .flatMap((k): KubernetesObject[] => objects[k].all())
                 .some((member) => meshesOf(member.metadata!.namespace!).some((m) => m.metadata?.name === name));
         case "VirtualGateway":
             return objects.GatewayRoute.all().some((route) => meshesOf(route.metadata!.namespace!).length > 0);
@@ -93,7 +99,7 @@ function isUsed(kind: MeshKind, object: MeshObject): boolean {
     }
 }
 
-function meshesOf(namespace: string): MeshObject[] {
+function meshesOf(namespace: string): Mesh[] {
     const labels = namespaces.get(undefined, namespace)?.metadata?.labels;
     return objects.Mesh.all().filter((mesh) => selects(mesh.spec?.namespaceSelector, labels));
 }
@@ -108,15 +114,6 @@ setInterval(() => {
         }
     }
 }, 500);
-
-interface Review {
-    uid: string;
-    operation: string;
-    namespace?: string;
-    object?: MeshObject & V1Pod;
-}
-
-type Verdict = { allowed: true; patch?: unknown[] } | { allowed: false; message: string };
 
 function judge(path: string, review: Review): Verdict {
     if (path.endsWith("-pod")) {
@@ -137,9 +134,18 @@ function judge(path: string, review: Review): Verdict {
 
 function judgePod({ namespace, object: pod }: Review): Verdict {
     const labels = pod?.metadata?.labels;
-    const near = (o: MeshObject) => o.metadata?.namespace === namespace;
-    if (objects.VirtualGateway.all().some((g) => near(g) && selects(g.spec?.podSelector, labels))) {
-        return { allowed: true };
+    const near = (o: KubernetesObject) => o.metadata?.namespace === namespace;
+    const mesh = meshesOf(namespace ?? "")[0]?.metadata?.name;
+    const stands = (kind: string, o: KubernetesObject) => ({
+        name: resourceVariable,
+        value: `mesh/${mesh}/${kind}/${o.metadata!.name}_${namespace}`,
+    });
+    const gateway = objects.VirtualGateway.all().find((g) => near(g) && selects(g.spec?.podSelector, labels));
+    if (gateway !== undefined) {
+        const at = pod!.spec!.containers.findIndex((c) => c.name === "envoy");
+        const env = pod!.spec!.containers[at]?.env ?? [];
+        const value = [...env, stands("virtualGateway", gateway)];
+        return { allowed: true, patch: [{ op: "add", path: `/spec/containers/${at}/env`, value }] };
     }
     const node = objects.VirtualNode.all().find((n) => near(n) && selects(n.spec?.podSelector, labels));
     if (node === undefined) {
@@ -148,10 +154,20 @@ function judgePod({ namespace, object: pod }: Review): Verdict {
             message: "sidecarInject enabled but no matching VirtualNode found",
         };
     }
-    const ports = (node.spec?.listeners ?? []).map((l) => l.portMapping.port).join(",");
-    const image = `${argument("--sidecar-image-repository")}:${argument("--sidecar-image-tag")}`;
-    const proxy = { name: "envoy", image, env: [{ name: appPortsVariable, value: ports }] };
-    return { allowed: true, patch: [{ op: "add", path: "/spec/containers/-", value: proxy }] };
+    return { allowed: true, patch: [{ op: "add", path: "/spec/containers/-", value: sidecar(node, stands) }] };
+}
+
+/** The proxy that is put beside an application, as the real controller does it but for the program in its image. */
+function sidecar(node: VirtualNode, stands: (kind: string, o: KubernetesObject) => V1EnvVar): V1Container {
+    const listened = (node.spec?.listeners ?? []).map((l) => l.portMapping.port).join(",");
+    return {
+        name: "envoy",
+        image: `${argument("--sidecar-image-repository")}:${argument("--sidecar-image-tag")}`,
+        env: [stands("virtualNode", node), { name: appPortsVariable, value: listened }],
+        ports: [{ name: "stats", containerPort: 9901 }],
+        readinessProbe: { httpGet: { path: "/ready", port: 9901 }, initialDelaySeconds: 1, periodSeconds: 10 },
+        lifecycle: { preStop: { exec: { command: ["sh", "-c", `sleep ${argument("--prestop-delay")}`] } } },
+    };
 }
 
 function argument(name: string): string {
@@ -159,39 +175,4 @@ function argument(name: string): string {
     return inline?.slice(name.length + 1) ?? process.argv[process.argv.indexOf(name) + 1] ?? "";
 }
 
-function serve(): void {
-    const server = https.createServer(
-        {
-            cert: fs.readFileSync(`${certificates}/tls.crt`),
-            key: fs.readFileSync(`${certificates}/tls.key`),
-        },
-        (request, response) => {
-            const chunks: Buffer[] = [];
-            request.on("data", (chunk: Buffer) => chunks.push(chunk));
-            request.on("end", () => {
-                const { request: review } = JSON.parse(Buffer.concat(chunks).toString()) as { request: Review };
-                const verdict = judge(request.url?.split("?")[0] ?? "", review);
-                const answer = {
-                    apiVersion: "admission.k8s.io/v1",
-                    kind: "AdmissionReview",
-                    response: {
-                        uid: review.uid,
-                        allowed: verdict.allowed,
-                        ...(verdict.allowed
-                            ? verdict.patch !== undefined && {
-                                  patchType: "JSONPatch",
-                                  patch: Buffer.from(JSON.stringify(verdict.patch)).toString("base64"),
-                              }
-                            : { status: { code: 403, message: verdict.message } }),
-                    },
-                };
-                response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
-            });
-        },
-    );
-    // The API server keeps its connections. Closed from here after Node.js' five seconds, one could be closed under a request.
-    server.keepAliveTimeout = 600_000;
-    server.listen(9443, "0.0.0.0");
-}
-
-setTimeout(serve, deafFor);
+setTimeout(() => serveWebhooks(certificates, 9443, judge), deafFor);

@@ -3,10 +3,15 @@ import path from "node:path";
 import { V1Container } from "@kubernetes/client-node";
 import { build } from "esbuild";
 
+import { appMesh } from "../mesh/appMesh/appMesh";
+import { configFolder } from "../mesh/envoy";
+import { istio } from "../mesh/istio/istio";
+import { linkerd } from "../mesh/linkerd/linkerd";
+import { Mesh } from "../mesh/mesh";
 import { cache, root } from "../paths";
 import { Toolchain } from "../toolchain/ensure";
 
-const standIns = ["alertReceiver", "appMeshController", "appMeshProxy", "application"] as const;
+const standIns = ["alertReceiver", "appMeshController", "application", "istiod", "linkerdProxyInjector"] as const;
 
 /** The images that the lab has a program for: the real one where it can be built, a stand-in where not. */
 export class Images {
@@ -31,7 +36,9 @@ export class Images {
 
     /** Where a container finds programs by name. */
     get path(): string {
-        return [this.tools["hey"]!, process.execPath].map((file) => path.dirname(file)).join(":");
+        return [this.tools["hey"]!, this.tools["envoy-gateway"]!, process.execPath]
+            .map((file) => path.dirname(file))
+            .join(":");
     }
 
     readonly environment = { NODE_PATH: path.join(root, "node_modules") };
@@ -47,21 +54,43 @@ export class Images {
             ...more,
         ];
         const port = String(container.ports?.[0]?.containerPort ?? 8080);
+        const proxy = (mesh: Mesh) => [
+            ...["bash", path.join(__dirname, "meshEnvoy.sh"), this.tools["envoy"]!, configFolder],
+            String(mesh.ports.admin),
+        ];
         switch (repository.split("/").slice(-2).join("/")) {
             case "fluxcd/flagger":
                 return [this.tools["flagger"]!, ...args];
             case "fluxcd/flagger-loadtester":
                 return [this.tools["loadtester"]!, ...args];
+            case "envoyproxy/gateway":
+                return [this.tools["envoy-gateway"]!, ...args];
+            case "envoyproxy/envoy":
+                return [this.tools["envoy"]!, ...args];
             case "prom/prometheus":
                 return [this.tools["prometheus"]!, ...args];
             case "amazon/appmesh-controller":
                 return standIn("appMeshController", ...args);
+            case "linkerd/proxy":
+                return proxy(linkerd);
+            case "linkerd/controller":
+                // The image holds all of the control plane.
+                return args[0] === "proxy-injector" ? standIn("linkerdProxyInjector", ...args.slice(1)) : undefined;
             case "stefanprodan/podinfo":
                 return standIn("application", container.image!, port);
             case "progressive-mesh.lab/alert-receiver":
                 return standIn("alertReceiver", port);
         }
-        return repository.endsWith("/aws-appmesh-envoy") ? standIn("appMeshProxy") : undefined;
+        // Wherever they are mirrored.
+        switch (repository.split("/").at(-1)) {
+            case "aws-appmesh-envoy":
+                return proxy(appMesh);
+            case "pilot":
+                return standIn("istiod", ...args);
+            case "proxyv2":
+                return proxy(istio);
+        }
+        return undefined;
     }
 }
 

@@ -22,6 +22,8 @@ for entry in /*; do
             ;;
     esac
 done
+# A container's first process is its program: hooks write to that one's output, and not to the lab's.
+mount --bind "/proc/$$" "$root/proc/1"
 ln -s ../run "$root/var/run"
 mkdir "$root/.etc" "$root/var/tmp"
 mount --rbind /etc "$root/.etc"

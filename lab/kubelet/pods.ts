@@ -2,10 +2,16 @@ import { ChildProcess, execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 
-import { KubeConfig, V1Container, V1Pod } from "@kubernetes/client-node";
+import { CoreV1Api, KubeConfig, V1Container, V1Pod } from "@kubernetes/client-node";
 
 import { Images } from "../images/images";
+import { configFolder } from "../mesh/envoy";
+import { Proxies } from "../mesh/proxies";
 import { ip, network } from "../network";
+import { expanded } from "./expansion";
+import { end } from "./lifecycle";
+import { staysEnded } from "./podStatus";
+import { Place } from "./probe";
 import { Readiness } from "./readiness";
 import { Services } from "./services";
 import { environment, writeVolumes } from "./volumes";
@@ -17,13 +23,17 @@ const script = path.join(__dirname, "container.sh");
 const shortestPause = 1000;
 const longestPause = 60_000;
 
+/** The exit code of a program that was ended from outside. */
+const killed = 137;
+
 /** A pod whose programs run. */
 interface RunningPod {
     uid: string;
     folder: string;
     /** Holds the pod's network; its containers join it. */
     sandbox: ChildProcess;
-    containers: Set<ChildProcess>;
+    /** The programs that run now, by the names of their containers. */
+    containers: Map<string, { container: V1Container; child: ChildProcess; place: Place }>;
     readiness: Readiness;
     stopping: boolean;
 }
@@ -31,13 +41,14 @@ interface RunningPod {
 /**
  * Stands in for the kubelet. KWOK says of every pod that it runs; this makes it true for those whose images the lab knows: a
  * network namespace with the pod's own address, and in it each container's program with the arguments, environment, volumes
- * and service account that the pod asks for. What nothing is run for is called ready.
+ * and service account that the pod asks for. What nothing is run for is called ready, or completed where the pod is to end.
  */
 export class Pods {
     private readonly running = new Map<string, RunningPod>();
     private readonly watched: Watched<V1Pod>;
     private links = 0;
     services!: Services;
+    proxies!: Proxies;
 
     constructor(
         private readonly kubeconfig: KubeConfig,
@@ -47,8 +58,10 @@ export class Pods {
         private readonly warn: (text: string) => void,
     ) {
         this.watched = new Watched(kubeconfig, { group: "", version: "v1", plural: "pods" }, (change, pod) => {
-            if (change === "gone" || pod.metadata?.deletionTimestamp !== undefined) {
-                this.stopPod(pod.metadata!.uid!);
+            if (change === "gone") {
+                void this.stopPod(pod.metadata!.uid!, 0);
+            } else if (pod.metadata?.deletionTimestamp !== undefined) {
+                void this.endPod(pod);
             } else if (pod.status?.phase === "Running" && pod.status.podIP !== undefined) {
                 void this.startPod(pod);
             }
@@ -66,7 +79,7 @@ export class Pods {
     stop(): void {
         this.watched.stop();
         for (const uid of [...this.running.keys()]) {
-            this.stopPod(uid);
+            void this.stopPod(uid, 0);
         }
     }
 
@@ -91,7 +104,7 @@ export class Pods {
         const sandbox = spawn("unshare", ["-n", "--", "sh", "-c", "echo ready; exec sleep infinity"], {
             stdio: ["ignore", "pipe", "ignore"],
         });
-        const running: RunningPod = { uid, folder, sandbox, containers: new Set(), readiness, stopping: false };
+        const running: RunningPod = { uid, folder, sandbox, containers: new Map(), readiness, stopping: false };
         this.running.set(uid, running);
         try {
             await new Promise((resolve, reject) => {
@@ -104,7 +117,7 @@ export class Pods {
                 await this.startContainer(running, pod, container, argv, volumes);
             }
         } catch (error) {
-            this.stopPod(uid);
+            await this.stopPod(uid, 0);
             if (!running.stopping || this.watched.get(pod.metadata!.namespace, pod.metadata!.name!) !== undefined) {
                 this.warn(`pod ${pod.metadata!.namespace}/${pod.metadata!.name}: ${(error as Error).message}`);
             }
@@ -119,6 +132,7 @@ export class Pods {
         const commands = [
             "ip link set lo up",
             `ip addr add ${address}/16 dev eth0`,
+            `ip addr add ${network.proxyAddress(address)}/16 dev eth0`,
             "ip link set eth0 up",
             `ip route add default via ${network.node}`,
         ];
@@ -139,7 +153,12 @@ export class Pods {
         const root = path.join(running.folder, container.name);
         fs.mkdirSync(root, { recursive: true });
         const mounts = path.join(running.folder, `${container.name}.mounts`);
-        const lines = [...this.images.folders.map((f) => [f, f]), ...mountsOf(container, volumes)];
+        const proxy = this.proxies.configure(pod, container.name);
+        const lines = [
+            ...this.images.folders.map((f) => [f, f]),
+            ...mountsOf(container, volumes),
+            ...(proxy === undefined ? [] : [[proxy, configFolder]]),
+        ];
         fs.writeFileSync(mounts, lines.map((l) => `${l.join("\t")}\n`).join(""));
         const env = {
             PATH: `${this.images.path}:${process.env.PATH}`,
@@ -160,16 +179,22 @@ export class Pods {
                 [
                     ...["-t", String(running.sandbox.pid), "-n", "--"],
                     ...["unshare", "-m", "--propagation", "private", "--"],
-                    ...["bash", script, root, hosts, mounts, ...argv],
+                    ...["bash", script, root, hosts, mounts, ...argv.map((word) => expanded(word, env))],
                 ],
                 { stdio: ["ignore", out, out], env, cwd: "/" },
             );
             fs.closeSync(out);
-            running.containers.add(child);
-            running.readiness.started(container, { address: pod.status!.podIP!, pid: child.pid!, environment: env });
-            child.on("exit", () => {
-                running.containers.delete(child);
+            const place = { address: pod.status!.podIP!, pid: child.pid!, environment: env };
+            running.containers.set(container.name, { container, child, place });
+            running.readiness.started(container, place);
+            child.on("exit", (code) => {
+                running.containers.delete(container.name);
                 if (running.stopping) {
+                    return;
+                }
+                const exitCode = code ?? killed;
+                if (staysEnded(pod, exitCode)) {
+                    running.readiness.ended(container, exitCode);
                     return;
                 }
                 running.readiness.ended(container);
@@ -187,24 +212,60 @@ export class Pods {
         }
     }
 
-    private stopPod(uid: string): void {
+    /** Ends every program of a node from one moment to the next, and tells nobody: so a machine is lost. */
+    loseNode(node: string): void {
+        for (const { metadata, spec } of this.all()) {
+            const pod = spec?.nodeName === node && this.running.get(metadata!.uid!);
+            if (pod) {
+                // It stays among those that run, so that it is not started again.
+                pod.stopping = true;
+                pod.readiness.stop();
+                this.kill(pod);
+            }
+        }
+    }
+
+    /** Ends a pod that is to go, and then takes it out of Kubernetes. */
+    private async endPod({ metadata, spec }: V1Pod): Promise<void> {
+        const { uid, namespace, name, deletionGracePeriodSeconds } = metadata!;
+        if (this.running.get(uid!)?.stopping) {
+            return;
+        }
+        await this.stopPod(uid!, deletionGracePeriodSeconds ?? spec?.terminationGracePeriodSeconds ?? 30);
+        await this.kubeconfig
+            .makeApiClient(CoreV1Api)
+            .deleteNamespacedPod({
+                name: name!,
+                namespace: namespace!,
+                // Not one that has come in its place with the same name.
+                body: { gracePeriodSeconds: 0, preconditions: { uid } },
+            })
+            .catch(() => undefined);
+    }
+
+    /** Ends a pod's programs within this time. */
+    private async stopPod(uid: string, seconds: number): Promise<void> {
         const pod = this.running.get(uid);
-        if (pod === undefined || pod.stopping) {
+        if (pod === undefined) {
             return;
         }
         pod.stopping = true;
         pod.readiness.stop();
-        this.running.delete(uid);
-        const processes = [...pod.containers, pod.sandbox];
-        for (const child of processes) {
-            child.kill("SIGTERM");
+        if (seconds > 0) {
+            const ends = [...pod.containers.values()].map((c) => end(c.container, c.child, c.place, seconds));
+            await Promise.all(ends);
         }
-        setTimeout(() => {
-            for (const child of processes) {
-                child.kill("SIGKILL");
-            }
-            fs.rmSync(pod.folder, { recursive: true, force: true });
-        }, 2000);
+        this.kill(pod);
+        this.running.delete(uid);
+        this.proxies.forget(uid);
+        fs.rmSync(pod.folder, { recursive: true, force: true });
+    }
+
+    /** What has not ended yet ends with the network it lives in, and at the latest with the lab. */
+    private kill({ containers, sandbox }: RunningPod): void {
+        for (const child of [...[...containers.values()].map((c) => c.child), sandbox]) {
+            child.kill("SIGKILL");
+        }
     }
 }
 

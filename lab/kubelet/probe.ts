@@ -19,24 +19,34 @@ export function isContainerReady(container: V1Container, place: Place): Promise<
     const probe = container.readinessProbe;
     // The machine has several labs on it: less patience than this would measure the machine and not the program.
     const milliseconds = Math.max(probe?.timeoutSeconds ?? 1, 5) * 1000;
-    const port = (given: string | number) =>
-        container.ports?.find((p) => p.name === given)?.containerPort ?? Number(given);
     if (probe?.httpGet !== undefined) {
-        return answers(probe.httpGet, probe.httpGet.host ?? place.address, port(probe.httpGet.port), milliseconds);
+        return httpAnswers(probe.httpGet, container, place, milliseconds);
     }
     if (probe?.tcpSocket !== undefined) {
-        const { host = place.address, port: given } = probe.tcpSocket;
-        return takesConnections(host, port(given), milliseconds);
+        const { host = place.address, port } = probe.tcpSocket;
+        return takesConnections(host, portOf(container, port), milliseconds);
     }
     if (probe?.grpc !== undefined) {
         return takesConnections(place.address, probe.grpc.port, milliseconds);
     }
     return probe?.exec?.command === undefined
         ? Promise.resolve(true)
-        : endsWell(probe.exec.command, place, milliseconds);
+        : succeeds(probe.exec.command, place, milliseconds);
 }
 
-function answers(action: V1HTTPGetAction, host: string, port: number, timeout: number): Promise<boolean> {
+function portOf(container: V1Container, given: string | number): number {
+    return container.ports?.find((p) => p.name === given)?.containerPort ?? Number(given);
+}
+
+/** Whether a container answers a request well. */
+export function httpAnswers(
+    action: V1HTTPGetAction,
+    container: V1Container,
+    { address }: Place,
+    timeout: number,
+): Promise<boolean> {
+    const host = action.host ?? address;
+    const port = portOf(container, action.port);
     const headers = Object.fromEntries((action.httpHeaders ?? []).map(({ name, value }) => [name, value]));
     const options = { host, port, path: action.path ?? "/", headers, timeout, agent: false };
     return new Promise((resolve) => {
@@ -67,7 +77,8 @@ function takesConnections(host: string, port: number, timeout: number): Promise<
     });
 }
 
-function endsWell(command: string[], { pid, environment }: Place, timeout: number): Promise<boolean> {
+/** Whether a command in a container ends well. */
+export function succeeds(command: string[], { pid, environment }: Place, timeout: number): Promise<boolean> {
     return new Promise((resolve) => {
         const child = spawn("nsenter", ["-t", String(pid), "-n", "-m", "-r", "--", ...command], {
             stdio: "ignore",

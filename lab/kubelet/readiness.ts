@@ -1,16 +1,21 @@
 import { CoreV1Api, KubeConfig, PatchStrategy, V1Container, V1Pod, setHeaderOptions } from "@kubernetes/client-node";
 
-import { readinessPatch } from "./podStatus";
+import { endPatch, readinessPatch } from "./podStatus";
 import { Place, isContainerReady } from "./probe";
 
 /** What is known of a container's readiness. */
 interface State {
     ready: boolean;
+    /** Of a program that has ended and is not started again. */
+    exitCode?: number;
     /** Ends the probing of the program that runs. */
     timer?: NodeJS.Timeout;
 }
 
-/** Tells Kubernetes whether a pod can take requests: its programs run, and their readiness probes succeed. */
+/**
+ * Tells Kubernetes whether a pod can take requests: its programs run, and their readiness probes succeed. And how a pod that
+ * is to end has ended.
+ */
 export class Readiness {
     private readonly states = new Map<string, State>();
     private stopped = false;
@@ -50,10 +55,10 @@ export class Readiness {
         state.timer = setTimeout(() => void look(), container.readinessProbe === undefined ? 1000 : 300);
     }
 
-    /** A container's program has ended. */
-    ended(container: V1Container): void {
+    /** A container's program has ended; with an exit code where it is not started again. */
+    ended(container: V1Container, exitCode?: number): void {
         clearTimeout(this.states.get(container.name)!.timer);
-        this.states.set(container.name, { ready: false });
+        this.states.set(container.name, { ready: false, exitCode });
         this.settle();
     }
 
@@ -66,7 +71,8 @@ export class Readiness {
     settle(): void {
         const pod = this.pod();
         const ready = new Map([...this.states].map(([name, state]) => [name, state.ready]));
-        const body = pod && readinessPatch(pod, ready, new Date());
+        const exitCodes = new Map([...this.states].map(([name, state]) => [name, state.exitCode]));
+        const body = pod && (endPatch(pod, exitCodes, new Date()) ?? readinessPatch(pod, ready, new Date()));
         if (body === undefined || this.stopped) {
             return;
         }

@@ -4,13 +4,14 @@ import path from "node:path";
 
 import { CoreV1Api, KubeConfig, V1EndpointSlice, V1Pod, V1Service } from "@kubernetes/client-node";
 
-import { proxyPort } from "../images/ports";
+import { Proxies } from "../mesh/proxies";
+import { Destination, forward } from "./forward";
 import { Watched } from "./watch";
 
 /**
- * Stands in for kube-proxy, the cluster's DNS and the cloud's load balancers: every service address answers, by passing
- * connections on to a ready pod; every service has its names in a hosts file per namespace; and every service of type
- * LoadBalancer gets an address.
+ * Stands in for kube-proxy, the cluster's DNS, the cloud's load balancers and the redirection that a mesh sets up in its pods:
+ * every service address answers, by passing connections on to a ready pod, through the proxies of both ends where they have
+ * one; every service has its names in a hosts file per namespace; and every service of type LoadBalancer gets an address.
  */
 export class Services {
     private readonly listeners = new Map<string, net.Server>();
@@ -18,6 +19,7 @@ export class Services {
     private readonly slices: Watched<V1EndpointSlice>;
     private readonly hostsOf = new Set<string>();
     private turn = 0;
+    proxies!: Proxies;
 
     constructor(
         private readonly kubeconfig: KubeConfig,
@@ -25,7 +27,10 @@ export class Services {
         private readonly podAt: (address: string) => V1Pod | undefined,
     ) {
         fs.mkdirSync(folder, { recursive: true });
-        this.services = new Watched(kubeconfig, { group: "", version: "v1", plural: "services" }, () => this.update());
+        this.services = new Watched(kubeconfig, { group: "", version: "v1", plural: "services" }, () => {
+            this.update();
+            this.proxies.changed();
+        });
         this.slices = new Watched(kubeconfig, {
             group: "discovery.k8s.io",
             version: "v1",
@@ -38,6 +43,10 @@ export class Services {
         this.hostsOf.add(namespace);
         this.writeHosts(namespace);
         return path.join(this.folder, namespace);
+    }
+
+    all(): V1Service[] {
+        return this.services.all();
     }
 
     stop(): void {
@@ -58,13 +67,14 @@ export class Services {
                     continue;
                 }
             }
-            for (const port of service.spec?.ports ?? []) {
-                wanted.set(`${address}:${port.port}`, {
-                    address: address!,
-                    port: port.port,
-                    service,
-                    portName: port.name,
-                });
+            const addresses = [
+                address!,
+                ...(service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []),
+            ];
+            for (const { port, name } of service.spec?.ports ?? []) {
+                for (const at of addresses) {
+                    wanted.set(`${at}:${port}`, { address: at, port, service, portName: name });
+                }
             }
             if (service.spec?.type === "LoadBalancer" && service.status?.loadBalancer?.ingress === undefined) {
                 void this.giveAddress(service);
@@ -78,9 +88,15 @@ export class Services {
         }
         for (const [key, { address, port, service, portName }] of wanted) {
             if (!this.listeners.has(key)) {
-                const server = net.createServer((client) =>
-                    this.connect(client, service.metadata!.namespace!, service.metadata!.name!, portName),
-                );
+                const server = net.createServer((client) => {
+                    const destination =
+                        this.ownProxy(client, { host: address, port }) ?? this.endpoint(service, portName);
+                    if (destination === undefined) {
+                        client.destroy();
+                    } else {
+                        forward(client, destination);
+                    }
+                });
                 server.on("error", () => this.listeners.delete(key));
                 server.listen(port, address);
                 this.listeners.set(key, server);
@@ -91,13 +107,23 @@ export class Services {
         }
     }
 
-    private connect(client: net.Socket, namespace: string, name: string, portName: string | undefined): void {
+    /** The proxy of the pod that connects, if it has one that takes what the pod sends. What the proxy itself sends it does not. */
+    private ownProxy(client: net.Socket, redirectedFrom: { host: string; port: number }): Destination | undefined {
+        const host = client.remoteAddress!;
+        const pod = this.podAt(host);
+        const mesh = this.proxies.meshOf(pod);
+        return mesh?.redirectsOutbound(pod!) ? { host, port: mesh.ports.outbound, redirectedFrom } : undefined;
+    }
+
+    /** A ready pod of a service, each in turn; its proxy, if it has one before this port. */
+    private endpoint({ metadata }: V1Service, portName: string | undefined): Destination | undefined {
+        const { namespace, name } = metadata!;
         const endpoints = this.slices
             .all()
             .filter(
                 (slice) =>
                     slice.metadata?.namespace === namespace &&
-                    slice.metadata.labels?.["kubernetes.io/service-name"] === name,
+                    slice.metadata?.labels?.["kubernetes.io/service-name"] === name,
             )
             .flatMap((slice) => {
                 const port = (slice.ports ?? []).find((p) => (p.name ?? "") === (portName ?? "")) ?? slice.ports?.[0];
@@ -107,19 +133,14 @@ export class Services {
             });
         const endpoint = endpoints[this.turn++ % Math.max(endpoints.length, 1)];
         if (endpoint?.port === undefined) {
-            client.destroy();
-            return;
+            return undefined;
         }
-        const pod = this.podAt(endpoint.address);
-        const server = net.connect(proxyPort(pod, endpoint.port) ?? endpoint.port, endpoint.address);
-        client.pipe(server).pipe(client);
-        for (const [one, other] of [
-            [client, server],
-            [server, client],
-        ] as const) {
-            one.on("error", () => other.destroy());
-            one.on("close", () => other.destroy());
-        }
+        const { address: host, port } = endpoint;
+        const pod = this.podAt(host);
+        const mesh = this.proxies.meshOf(pod);
+        return mesh?.redirects(pod!, port)
+            ? { host, port: mesh.ports.inbound, redirectedFrom: { host, port } }
+            : { host, port };
     }
 
     private async giveAddress(service: V1Service): Promise<void> {
@@ -144,7 +165,9 @@ export class Services {
             if (address === undefined || address === "None") {
                 continue;
             }
-            const names = [`${name}.${home}`, `${name}.${home}.svc`, `${name}.${home}.svc.cluster.local`];
+            const full = `${name}.${home}.svc.cluster.local`;
+            // Also with the root's dot, by which a name is not tried in search domains: Envoy looks for the very same letters.
+            const names = [`${name}.${home}`, `${name}.${home}.svc`, full, `${full}.`];
             lines.push([address, ...names, ...(home === namespace ? [name] : [])].join(" "));
         }
         // In place: running pods have this very file mounted.

@@ -82,6 +82,10 @@ async function token(kubeconfig: KubeConfig, pod: V1Pod, audience: string | unde
 }
 
 function field(pod: V1Pod, fieldPath: string): string {
+    const [, kind, key] = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(fieldPath) ?? [];
+    if (key !== undefined) {
+        return pod.metadata?.[kind as "labels" | "annotations"]?.[key] ?? "";
+    }
     const value = fieldPath
         .split(".")
         .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], pod);

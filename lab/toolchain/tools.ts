@@ -1,9 +1,19 @@
 /** A program of the lab, and where it comes from when the machine does not have a fitting one. */
-export interface Tool {
+export type Tool = BuiltTool | FetchedTool;
+
+interface AnyTool {
     /** The name of the executable. */
     name: string;
     /** What the lab does with it, for the progress line. */
     purpose: string;
+    /** How long it takes on two cores with nothing cached, in minutes. */
+    minutes: number;
+    /** Asks an executable found on PATH for its version; without it none on PATH is trusted. */
+    onPath?: { args: string[]; fits: RegExp };
+}
+
+/** A program that is built from a Go module. */
+export interface BuiltTool extends AnyTool {
     /** The folder under `modules/` whose go.mod pins it and whose go.sum verifies it. */
     module: string;
     /** The Go package to build. */
@@ -13,10 +23,14 @@ export interface Tool {
     tags?: string;
     /** A folder of the module that is kept beside the executable. */
     carries?: { module: string; folder: string };
-    /** How long a build takes on two cores with nothing cached, in minutes. */
-    minutes: number;
-    /** Asks an executable found on PATH for its version; without it none on PATH is trusted. */
-    onPath?: { args: string[]; fits: RegExp };
+}
+
+/** A program that is too big to build and that a Python wheel holds. */
+export interface FetchedTool extends AnyTool {
+    /** The folder under `wheels/` whose requirements.txt pins and verifies it, and the executable's place in the wheel. */
+    wheel: { folder: string; file: string };
+    /** Which versions fit, for whoever has to install it because no wheel does. */
+    versions: string;
 }
 
 const kubernetesVersion = "v1.34.1";
@@ -30,8 +44,19 @@ export const kubernetesProviderVersion = "4.25.0";
 /** The version of the Pulumi command that the lab builds. */
 export const pulumiVersion = "v3.246.0";
 
-/** Every program of the lab, the quickest to build first, so that the first progress comes soon. */
+/** The version of Envoy Gateway that the lab builds, and of its chart. */
+export const envoyGatewayVersion = "v1.5.0";
+
+/** Every program of the lab, the quickest to have first, so that the first progress comes soon. */
 export const tools: Tool[] = [
+    {
+        name: "envoy",
+        purpose: "the real Envoy",
+        wheel: { folder: "envoy", file: "envoy/_bin/envoy" },
+        minutes: 0.5,
+        versions: "1.35 to 1.39",
+        onPath: { args: ["--version"], fits: /version: \w+\/1\.3[5-9]\.\d/ },
+    },
     {
         name: "hey",
         purpose: "the load generator of the canary's load test",
@@ -116,6 +141,15 @@ export const tools: Tool[] = [
         tags: "remove_all_sd,enable_kubernetes_sd",
         minutes: 3,
         onPath: { args: ["--version"], fits: /prometheus, version 3\./ },
+    },
+    {
+        name: "envoy-gateway",
+        purpose: "the real Envoy Gateway",
+        module: "envoy-gateway",
+        package: "github.com/envoyproxy/gateway/cmd/envoy-gateway",
+        ldflags: `-X github.com/envoyproxy/gateway/internal/cmd/version.envoyGatewayVersion=${envoyGatewayVersion}`,
+        carries: { module: "github.com/envoyproxy/gateway", folder: "charts/gateway-helm" },
+        minutes: 4,
     },
     {
         name: "pulumi-kubernetes",

@@ -81,7 +81,8 @@ export function app(
 ): Omit<CanaryAppArgs, "platform"> {
     return {
         namespace,
-        workload: { image: podinfo("6.0.0"), port: 9898, readinessPath: "/readyz" },
+        // Long enough for the lab's proxies, which take less time than App Mesh's.
+        workload: { image: podinfo("6.0.0"), port: 9898, readinessPath: "/readyz", preStopSeconds: 8 },
         analysis: {
             interval: "10s",
             // One failed check may be that the first measurement finds nothing yet.

@@ -210,6 +210,7 @@ describe("CanaryApp", () => {
                         spec: {
                             serviceAccountName: "podinfo",
                             automountServiceAccountToken: false,
+                            terminationGracePeriodSeconds: 55,
                             containers: [
                                 {
                                     name: "podinfo",
@@ -218,6 +219,7 @@ describe("CanaryApp", () => {
                                     env: [],
                                     resources: { requests: { cpu: "100m", memory: "64Mi" } },
                                     readinessProbe: { httpGet: { path: "/readyz", port: 9898 } },
+                                    lifecycle: { preStop: { sleep: { seconds: 25 } } },
                                     securityContext: {
                                         allowPrivilegeEscalation: false,
                                         capabilities: { drop: ["ALL"] },

@@ -113,7 +113,10 @@ describe("chartRelease", () => {
         assert.deepEqual(images, {
             meshController: {
                 image: { repository: "registry:5000/m/amazon/appmesh-controller" },
-                sidecar: { image: { repository: "registry:5000/m/aws-appmesh-envoy" } },
+                sidecar: {
+                    image: { repository: "registry:5000/m/aws-appmesh-envoy" },
+                    lifecycleHooks: { preStopDelay: 1 },
+                },
                 init: { image: { repository: "registry:5000/m/aws-appmesh-proxy-route-manager" } },
                 xray: { image: { repository: "registry:5000/m/xray/aws-xray-daemon" } },
             },

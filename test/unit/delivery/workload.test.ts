@@ -73,6 +73,7 @@ describe("workload", () => {
                     spec: {
                         serviceAccountName: "account",
                         automountServiceAccountToken: false,
+                        terminationGracePeriodSeconds: 55,
                         containers: [
                             {
                                 name: "web",
@@ -81,6 +82,7 @@ describe("workload", () => {
                                 env: [],
                                 resources: { requests: { cpu: "100m", memory: "64Mi" } },
                                 readinessProbe: { tcpSocket: { port: 80 } },
+                                lifecycle: { preStop: { sleep: { seconds: 25 } } },
                                 securityContext: restricted,
                             },
                         ],
@@ -95,6 +97,17 @@ describe("workload", () => {
             at((await made({}, seconds)).node("Deployment app").props, "spec", "progressDeadlineSeconds");
         assert.equal(await deadline(601), 601);
         assert.equal(await deadline(599), 600);
+    });
+
+    it("lets the pods answer for as long as asked before they end", async () => {
+        const spec = async (preStopSeconds: number) => {
+            const { props } = (await made({ preStopSeconds })).node("Deployment app");
+            const pod = at(props, "spec", "template", "spec") as Record<string, unknown>;
+            const [container] = pod.containers as { lifecycle?: object }[];
+            return [container!.lifecycle, pod.terminationGracePeriodSeconds];
+        };
+        assert.deepEqual(await spec(8), [{ preStop: { sleep: { seconds: 8 } } }, 38]);
+        assert.deepEqual(await spec(0), [undefined, 30]);
     });
 
     it("passes on what the container is given, in the order given", async () => {
@@ -118,6 +131,7 @@ describe("workload", () => {
                 ],
                 resources: { requests: { cpu: "1" }, limits: { memory: "1Gi" } },
                 readinessProbe: { httpGet: { path: "/readyz", port: 80 } },
+                lifecycle: { preStop: { sleep: { seconds: 25 } } },
                 securityContext: restricted,
             },
         );
@@ -269,6 +283,7 @@ describe("workload", () => {
                 "automountServiceAccountToken",
                 "containers",
                 "serviceAccountName",
+                "terminationGracePeriodSeconds",
             ]);
             assert.equal("envFrom" in (at(spec, "containers", 0) as object), false);
             assert.equal("volumeMounts" in (at(spec, "containers", 0) as object), false);

@@ -102,6 +102,8 @@ describe("checkWorkload", () => {
 
     refuses([
         ["a port that is none", { port: 65536 }, ["port"]],
+        ["a sleep that ends before it begins", { preStopSeconds: -1 }, ["preStopSeconds"]],
+        ["a sleep as a duration", { preStopSeconds: "25s" }, ["preStopSeconds"]],
         ["an image that is no string", { image: 6 }, ["image"]],
         ["a command in one string", { command: "./web" }, ["command"]],
         ["a number among the arguments", { args: ["--port", 80] }, ["args[1]"]],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { V1Pod } from "@kubernetes/client-node";
 
-import { isReady, readinessPatch } from "../../../lab/kubelet/podStatus";
+import { endPatch, isReady, readinessPatch, staysEnded } from "../../../lab/kubelet/podStatus";
 
 const now = new Date("2026-01-01T00:00:00Z");
 
@@ -75,5 +75,61 @@ describe("a pod's status", () => {
         assert.deepEqual(readinessPatch(pod({ app: false, envoy: false }, false), ready, now), {
             status: { conditions: [], containerStatuses: statuses({ app: false, envoy: true }) },
         });
+    });
+});
+
+describe("a pod that is to end", () => {
+    const job = (restartPolicy: string, containers = ["app"]): V1Pod => ({
+        ...pod(Object.fromEntries(containers.map((name) => [name, true])), true),
+        spec: { containers: [], restartPolicy },
+    });
+    const ended = (made: V1Pod, codes: Record<string, number | undefined>) =>
+        endPatch(made, new Map(Object.entries(codes)), now) as { status: V1Pod["status"] } | undefined;
+
+    it("has a program that stays ended by its restart policy", () => {
+        const stays = (policy: string | undefined) =>
+            [0, 1].map((code) => staysEnded({ spec: { containers: [], restartPolicy: policy } }, code));
+        assert.deepEqual(stays("Always"), [false, false]);
+        assert.deepEqual(stays(undefined), [false, false]);
+        assert.deepEqual(stays("OnFailure"), [true, false]);
+        assert.deepEqual(stays("Never"), [true, true]);
+    });
+
+    it("goes on while a program of it runs, and for ever where it is to run always", () => {
+        assert.equal(ended(job("Never", ["app", "other"]), { app: 0, other: undefined }), undefined);
+        assert.equal(ended(job("OnFailure"), { app: 1 }), undefined);
+        assert.equal(ended(job("Always"), {}), undefined);
+        assert.equal(ended(job("Never", []), {}), undefined);
+    });
+
+    it("has succeeded when all its programs ended well, and those that nobody runs", () => {
+        const { status } = ended(job("Never", ["app", "nobody"]), { app: 0 })!;
+        assert.equal(status?.phase, "Succeeded");
+        assert.deepEqual(
+            status?.conditions?.map(({ type, status: value, reason }) => [type, value, reason]),
+            [
+                ["Ready", "False", "PodCompleted"],
+                ["ContainersReady", "False", "PodCompleted"],
+            ],
+        );
+        assert.deepEqual(
+            status?.containerStatuses?.map(({ ready, state }) => [ready, state?.terminated?.exitCode]),
+            [
+                [false, 0],
+                [false, 0],
+            ],
+        );
+    });
+
+    it("has failed when one of its programs did", () => {
+        const { status } = ended(job("Never", ["app", "other"]), { app: 0, other: 3 })!;
+        assert.equal(status?.phase, "Failed");
+        assert.deepEqual(
+            status?.containerStatuses?.map(({ state }) => [state?.terminated?.exitCode, state?.terminated?.reason]),
+            [
+                [0, "Completed"],
+                [3, "Error"],
+            ],
+        );
     });
 });

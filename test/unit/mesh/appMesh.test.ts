@@ -77,6 +77,7 @@ describe("App Mesh on a platform", () => {
                 name: "appmesh-controller",
                 annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/dev-appmesh-controller" },
             },
+            sidecar: { lifecycleHooks: { preStopDelay: 1 } },
             tracing: { enabled: false },
         });
         assert.deepEqual(controller.dependsOn, [

@@ -1,0 +1,70 @@
+import { execFile, spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+
+import { LabError } from "../labError";
+import { BuiltTool } from "./tools";
+
+const run = promisify(execFile);
+const modules = path.join(__dirname, "modules");
+
+/** All that decides what is built. */
+export function moduleContents(tool: BuiltTool): (string | Buffer)[] {
+    const files = ["go.mod", "go.sum", "main.go"].map((file) => path.join(modules, tool.module, file));
+    return [
+        ...files.map((file) => (fs.existsSync(file) ? fs.readFileSync(file) : "")),
+        [tool.package, tool.ldflags, tool.tags, tool.carries?.folder].join("\n"),
+    ];
+}
+
+/** Fails with a remedy where nothing can be built. */
+export async function requireGo(): Promise<void> {
+    await run("go", ["version"]).catch(() => {
+        throw new LabError(
+            "Go is not installed, and the lab has tools to build.",
+            "Install Go 1.24 or newer and make sure that `go version` works, then run this again.",
+        );
+    });
+}
+
+/** Builds the tool into a folder, and puts beside it what it carries. */
+export async function buildFromModule(tool: BuiltTool, folder: string): Promise<void> {
+    const cwd = path.join(modules, tool.module);
+    const log: string[] = [];
+    const code = await new Promise<number | null>((resolve, reject) => {
+        const child = spawn(
+            "go",
+            [
+                ...[
+                    "build",
+                    "-mod=readonly",
+                    "-trimpath",
+                    "-buildvcs=false",
+                    "-ldflags",
+                    `-s -w ${tool.ldflags ?? ""}`,
+                ],
+                ...(tool.tags === undefined ? [] : ["-tags", tool.tags]),
+                ...["-o", path.join(folder, tool.name), tool.package],
+            ],
+            { cwd, stdio: ["ignore", "pipe", "pipe"] },
+        );
+        for (const stream of [child.stdout, child.stderr]) {
+            stream.on("data", (data: Buffer) => log.push(data.toString()));
+        }
+        child.on("error", reject);
+        child.on("close", resolve);
+    });
+    if (code !== 0) {
+        throw new LabError(
+            `${tool.name} could not be built:\n${log.join("").trim().split("\n").slice(-15).join("\n")}`,
+            "If a module could not be fetched, check that the Go module proxy is reachable (`go env GOPROXY`); then run this again: what is built already is kept.",
+        );
+    }
+    if (tool.carries !== undefined) {
+        const { module, folder: carried } = tool.carries;
+        const { stdout } = await run("go", ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", module], { cwd });
+        // Go keeps its modules read-only; a cache has to be deletable.
+        await run("cp", ["-r", "--no-preserve=mode", path.join(stdout.trim(), carried), folder]);
+    }
+}
