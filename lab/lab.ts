@@ -22,9 +22,6 @@ import { Traffic } from "./traffic";
 /** App Mesh comes last: others, too, call a container `envoy`. */
 const meshes = [istio, linkerd, appMesh];
 
-/** How many requests a second the lab's users send to each application. */
-const requestsPerSecond = 20;
-
 /** A whole rehearsal stage: a Kubernetes, a Pulumi, charts, and programs behind pods. Only ever inside a sandbox. */
 export class Lab {
     private constructor(
@@ -39,7 +36,8 @@ export class Lab {
         private readonly proxies: Proxies,
     ) {}
 
-    static async start(tools: Toolchain, warn: (text: string) => void): Promise<Lab> {
+    /** `requestsPerSecond` is what the lab's users send to each application. */
+    static async start(tools: Toolchain, warn: (text: string) => void, requestsPerSecond = 20): Promise<Lab> {
         // In memory, in a mount namespace of its own: whatever is written here goes when the lab goes.
         const folder = path.join(cache, "lab");
         fs.mkdirSync(folder, { recursive: true });

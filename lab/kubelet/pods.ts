@@ -117,8 +117,10 @@ export class Pods {
                 await this.startContainer(running, pod, container, argv, volumes);
             }
         } catch (error) {
+            // One that is to go already has lost its network under the hands of whoever starts it.
+            const unexpected = !running.stopping;
             await this.stopPod(uid, 0);
-            if (!running.stopping || this.watched.get(pod.metadata!.namespace, pod.metadata!.name!) !== undefined) {
+            if (unexpected) {
                 this.warn(`pod ${pod.metadata!.namespace}/${pod.metadata!.name}: ${(error as Error).message}`);
             }
         }

@@ -89,7 +89,7 @@ export class Proxies {
             this.timer = undefined;
             this.proxies.forEach((proxy) => this.tell(proxy));
             this.complain();
-        }, 20);
+        }, 100);
     }
 
     stop(): void {

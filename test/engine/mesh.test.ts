@@ -400,7 +400,7 @@ describe("App Mesh's data plane", () => {
 
     it("loses no request when a pod goes while another serves", async () => {
         // They take a second each, so that some are always under way.
-        const client = new Client(`http://${gateway}/cut/delay/1`, { perSecond: 50 });
+        const client = new Client(`http://${gateway}/cut/delay/1`, { perSecond: 20 });
         assert.ok(await poll(() => client.answers().length > 50 || undefined, 30));
         const { name, namespace: home } = (await podsOf("one"))[0]!.metadata!;
         await lab.controlPlane.kubeconfig

@@ -46,10 +46,11 @@ export function deployment(name: string, container: object, replicas = 1, home?:
     return object("apps/v1", "Deployment", name, { replicas, selector: { matchLabels: labels }, template }, home);
 }
 
-/** podinfo, whose tag says how it behaves. */
+/** podinfo, whose tag says how it behaves. It outlives its proxy, as the workloads of CanaryApp do. */
 export function app(tag: string): object {
     const readinessProbe = { httpGet: { path: "/readyz", port: appPort } };
-    return { name: "podinfo", image: podinfo(tag), ports: [{ containerPort: appPort }], readinessProbe };
+    const lifecycle = { preStop: { sleep: { seconds: 8 } } };
+    return { name: "podinfo", image: podinfo(tag), ports: [{ containerPort: appPort }], readinessProbe, lifecycle };
 }
 
 /** Flagger's load tester, which runs the commands that are sent to it. */

@@ -1,11 +1,16 @@
 import { Lab } from "../../lab/lab";
 import { ensureTools } from "../../lab/toolchain/ensure";
 
+/** Half of what a person watches: other suites run on the same machine. */
+const requestsPerSecond = 10;
+
 let lab: Promise<Lab> | undefined;
 
 /** The one lab of a run: the suites use it one after another, and each leaves it as empty as it found it. */
 export function theLab(): Promise<Lab> {
-    lab ??= ensureTools().then((tools) => Lab.start(tools, (text) => console.log(`      lab: ${text}`)));
+    lab ??= ensureTools().then((tools) =>
+        Lab.start(tools, (text) => console.log(`      lab: ${text}`), requestsPerSecond),
+    );
     return lab;
 }
 
