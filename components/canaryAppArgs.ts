@@ -167,6 +167,7 @@ export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
     checkName(problems, named, appNameOf(name, args), 44);
     checkReleased(problems, name, args, mesh);
     checkService(problems, "service", args.service, mesh);
+    checkPortMapping(problems, args, mesh);
     checkAnalysis(problems, "analysis", args.analysis, mesh);
     checkInteger(problems, "progressDeadlineSeconds", args.progressDeadlineSeconds, 1, 86_400, "seconds");
     const strategy = isObject(args.analysis) ? strategyOf(args.analysis) : undefined;
@@ -197,6 +198,22 @@ export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
     }
     problems.throwIfAny(subject);
     return mesh;
+}
+
+/** Where proxies go to the service's address at the port of its pods, the service has to listen there. */
+function checkPortMapping(problems: Problems, { service, workload }: CanaryAppArgs, mesh: Mesh): void {
+    const listens = service?.port ?? workload?.port;
+    const container = service?.targetPort ?? workload?.port;
+    // What is no port at all is told of elsewhere.
+    const comparable = Number.isInteger(listens) && Number.isInteger(container);
+    problems.require(mesh.capabilities.portMapping || !comparable || listens === container, {
+        path: service?.port === undefined ? "service.targetPort" : "service.port",
+        value: service?.port ?? service?.targetPort,
+        rule:
+            `makes the service listen at ${listens} and its pods at ${container}; on ${mesh.title} the proxies go to the service ` +
+            "at the port of the pods, and every request would fail",
+        fix: "Give the container's port for both, or leave both out.",
+    });
 }
 
 /** How a rollout of the application will go. Its arguments have to be sound. */

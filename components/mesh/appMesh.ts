@@ -224,6 +224,8 @@ export const appMesh: Mesh = {
         matchFields: ["uri"],
         uriMatches: ["prefix"],
         firstMatchOnly: true,
+        // aws/aws-app-mesh-controller-for-k8s#228: the proxies go to the service's address, at the port of the pods.
+        portMapping: false,
         portNames: {
             grpc:
                 "Flagger makes gRPC listeners and yet an HTTP route, and App Mesh asks a route for its listener's protocol, " +

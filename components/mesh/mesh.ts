@@ -148,6 +148,8 @@ export interface MeshCapabilities {
     readonly uriMatches: readonly string[];
     /** Whether Flagger reads only the first of several matches. */
     readonly firstMatchOnly: boolean;
+    /** Whether a service may listen at another port than its pods. */
+    readonly portMapping: boolean;
     /** Parts of a port's name that make Flagger do something special on this mesh, and what to know of it. */
     readonly portNames: Readonly<Record<string, string>>;
     /** Fields of the Canary's service that Flagger ignores on this mesh, and what to know of each. */

@@ -73,7 +73,6 @@ export function rowApps(alerts: AlertReceiver, metricsServer: string): Apps {
                     autoscaling: { minReplicas: 2, maxReplicas: 4, cpuUtilization: 99 },
                 },
                 service: {
-                    port: 80,
                     timeout: "15s",
                     retries: { attempts: 3, perTryTimeout: "5s", retryOn: ["gateway-error"] },
                     match: [{ prefix: "/" }],

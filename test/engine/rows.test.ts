@@ -120,7 +120,7 @@ describe("the reference documents' releases", function () {
             node.backends.map(({ virtualService: s }) => s.virtualServiceARN ?? s.virtualServiceRef?.name),
             ["beside", "arn:aws:appmesh:us-west-2:123456789012:mesh/other/virtualService/api.example.com"],
         );
-        assert.equal(node.listeners[0]!.portMapping.port, 9898, "the workload's port, not the service's");
+        assert.equal(node.listeners[0]!.portMapping.port, 9898);
         const router = await meshSpecOf(lab, "virtualrouters", "row-whole", "whole");
         assert.deepEqual(router.routes[0]!.httpRoute!.timeout, { perRequest: { unit: "ms", value: 15_000 } });
         assert.equal(router.routes[0]!.httpRoute!.retryPolicy!.maxRetries, 3);

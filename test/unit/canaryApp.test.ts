@@ -362,10 +362,14 @@ describe("CanaryApp", () => {
         it("leads to the port of the workload, unless told", async () => {
             const service = async (given: object) =>
                 at((await app({ service: given })).node("Canary podinfo").props, "spec", "service");
-            assert.deepEqual(await service({ port: 80 }), { port: 80, portName: "http", targetPort: 9898 });
-            assert.deepEqual(await service({ targetPort: 81 }), { port: 9898, portName: "http", targetPort: 81 });
-            assert.deepEqual(await service({ port: 80, targetPortName: "web" }), {
+            assert.deepEqual(await service({}), { port: 9898, portName: "http", targetPort: 9898 });
+            assert.deepEqual(await service({ port: 80, targetPort: 80 }), {
                 port: 80,
+                portName: "http",
+                targetPort: 80,
+            });
+            assert.deepEqual(await service({ targetPortName: "web" }), {
+                port: 9898,
                 portName: "http",
                 targetPort: "web",
             });

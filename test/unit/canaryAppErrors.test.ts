@@ -53,6 +53,21 @@ describe("CanaryApp refuses before anything is registered", () => {
         ]);
     });
 
+    it("a service at another port than its pods, where the mesh cannot map ports", async () => {
+        const line = (path: string, value: number, listens: number, container: number) =>
+            `${path}: ${value} makes the service listen at ${listens} and its pods at ${container}; on AWS App Mesh the proxies ` +
+            "go to the service at the port of the pods, and every request would fail. " +
+            "Give the container's port for both, or leave both out.";
+        assert.deepEqual(await refused({ service: { port: 8080 } }), [line("service.port", 8080, 8080, 80)]);
+        assert.deepEqual(await refused({ service: { targetPort: 81 } }), [line("service.targetPort", 81, 80, 81)]);
+        const target = { workload: undefined, target: { name: "podinfo" } };
+        assert.deepEqual(await refused({ ...target, service: { port: 80, targetPort: 81 } }), [
+            line("service.port", 80, 80, 81),
+        ]);
+        // One problem, not two.
+        assert.equal((await refused({ service: { port: 0.5 } })).length, 1);
+    });
+
     it("names that would outgrow what Flagger and Kubernetes add to them", async () => {
         const line = (path: string, value: unknown, length: number) =>
             `${path}: ${JSON.stringify(value)} is not a Kubernetes name of at most ${length} characters. ` +
