@@ -136,11 +136,12 @@ async function takeDown(lab: Lab, project: Project): Promise<{ outcome: string; 
 /** Says what Flagger said, with a bar for a weight and with what users saw meanwhile. */
 function tell(lab: Lab, message: string): void {
     const weight = /^Advance \S+ canary weight (\d+)$/.exec(message)?.[1];
-    const seen = describeTraffic(lab.traffic.take());
+    // Taken only where it is shown: it is what users saw since the last time.
+    const seen = () => color.dim(describeTraffic(lab.traffic.take()));
     if (weight !== undefined) {
-        note(`${bar(Number(weight))}  ${color.dim(seen)}`);
+        note(`${bar(Number(weight))}  ${seen()}`);
     } else if (/^(Halt|Rolling back|Canary failed|.*failed)/.test(message)) {
-        note(`${color.red(message)}  ${color.dim(seen)}`);
+        note(`${color.red(message)}  ${seen()}`);
     } else {
         note(message);
     }

@@ -13,6 +13,7 @@ import { Project } from "../../lab/pulumi";
 import { Rollouts } from "../../lab/rollout";
 import { nothingLeft, succeeded } from "./asserts";
 import { podinfo } from "./delivery";
+import { assertShare } from "./served";
 import { theLab } from "./theLab";
 
 const group = "gateway.networking.k8s.io";
@@ -40,6 +41,7 @@ describe("a Canary of the Gateway API", function () {
     let routes: Watched<HttpRoute>;
     let address: string;
     let moments: Moment[] = [];
+    let rolledBack = Infinity;
 
     before(async () => {
         lab = await theLab();
@@ -54,6 +56,8 @@ describe("a Canary of the Gateway API", function () {
             if (message.startsWith("Copying")) {
                 // From here on the primary is the new version, too, whatever the weight.
                 moments.push({ at: Date.now(), weight: 100, taken: false });
+            } else if (message.startsWith("Rolling back")) {
+                rolledBack = Date.now();
             }
         });
         const program = path.join(__dirname, "programs", "gatewayApi");
@@ -96,19 +100,12 @@ describe("a Canary of the Gateway API", function () {
         );
         for (const weight of weights) {
             const during = answersDuring(answers, moments, weight);
-            const share = during.filter(({ version }) => version === "6.0.1").length / during.length;
-            const expected = weight / 100;
-            const deviation = Math.sqrt((expected * (1 - expected)) / during.length);
-            assert.ok(during.length > 100, `only ${during.length} answers at ${weight} %`);
-            assert.ok(
-                Math.abs(share - expected) < 4 * deviation,
-                `${share} of ${during.length} answers at a weight of ${weight} %`,
-            );
+            assertShare(during, "6.0.1", weight / 100);
         }
         assert.deepEqual(new Set(answers.slice(-40).map(({ version }) => version)), new Set(["6.0.1"]));
     });
 
-    it("is rolled back when its version answers errors, and nothing else answers any", async () => {
+    it("is rolled back when its version answers errors, and nothing else does but the gateway in that moment", async () => {
         const { phase, answers } = await release("6.0.2-errors50");
         assert.equal(phase, "Failed");
         const said = rollouts.messages("apps", "podinfo");
@@ -118,8 +115,12 @@ describe("a Canary of the Gateway API", function () {
         );
         const failed = answers.filter(({ status }) => status !== 200);
         assert.ok(failed.length > 0);
+        // Flagger takes the canary's pods away in the moment in which it takes its weight, and the gateway may hear of the pods
+        // first: a request in between gets a 500 of the gateway's own.
+        const isGateways = ({ version, status, at }: Answer) =>
+            version === undefined && status === 500 && Math.abs(at - rolledBack) < 3000;
         assert.deepEqual(
-            failed.filter(({ version }) => version !== "6.0.2-errors50"),
+            failed.filter((answer) => answer.version !== "6.0.2-errors50" && !isGateways(answer)),
             [],
         );
         assert.deepEqual(new Set(answers.slice(-40).map(({ version }) => version)), new Set(["6.0.1"]));

@@ -11,6 +11,7 @@ import { poll } from "../../lab/poll";
 import { Project } from "../../lab/pulumi";
 import { Rollouts } from "../../lab/rollout";
 import { nothingLeft, succeeded } from "./asserts";
+import { assertShare } from "./served";
 import { theLab } from "./theLab";
 import { together } from "./together";
 
@@ -148,14 +149,7 @@ describe("Canaries of Istio and of Linkerd", function () {
         const analysed = all.filter(({ at }) => at < promoting);
         for (const weight of [30, 60]) {
             const during = answersDuring(analysed, weights.get(name)!, weight);
-            const share = during.filter(({ version }) => version === "6.0.1").length / during.length;
-            const expected = weight / 100;
-            const deviation = Math.sqrt((expected * (1 - expected)) / during.length);
-            assert.ok(during.length > 100, `only ${during.length} answers at ${weight} %`);
-            assert.ok(
-                Math.abs(share - expected) < 4 * deviation,
-                `${share} of ${during.length} answers at a weight of ${weight} %`,
-            );
+            assertShare(during, "6.0.1", weight / 100);
         }
         assert.deepEqual(versionsOf(all.slice(-40)), ["6.0.1"]);
     }

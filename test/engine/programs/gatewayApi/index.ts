@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { envoyGateway } from "../envoyGateway";
+import { podinfo, port } from "../podinfo";
 
 const config = new pulumi.Config();
 const repo = config.require("chartRepository");
@@ -18,32 +19,8 @@ const flagger = release("flagger", namespaced("flagger-system"), "flagger", "1.4
     prometheus: { install: true },
 });
 const apps = namespaced("apps");
-const labels = { app: "podinfo" };
 const flaggerKind = { provider, dependsOn: [flagger, gateway] };
-const port = 9898;
-new k8s.apps.v1.Deployment(
-    "podinfo",
-    {
-        metadata: { name: "podinfo", namespace: apps, annotations: { "pulumi.com/skipAwait": "true" } },
-        spec: {
-            selector: { matchLabels: labels },
-            template: {
-                metadata: { labels },
-                spec: {
-                    containers: [
-                        {
-                            name: "podinfo",
-                            image: config.require("image"),
-                            ports: [{ containerPort: port }],
-                            readinessProbe: { httpGet: { path: "/readyz", port } },
-                        },
-                    ],
-                },
-            },
-        },
-    },
-    { provider },
-);
+podinfo("podinfo", apps, config.require("image"), { provider });
 const canaryCluster = 'envoy_cluster_name="httproute/{{ namespace }}/{{ service }}/rule/0/backend/1"';
 const rate = (more: string) => `sum(rate(envoy_cluster_upstream_rq_xx{${canaryCluster}${more}}[{{ interval }}]))`;
 const template = new k8s.apiextensions.CustomResource(

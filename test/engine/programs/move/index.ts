@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { envoyGateway } from "../envoyGateway";
+import { podinfo, port } from "../podinfo";
 
 const config = new pulumi.Config();
 const provider = new k8s.Provider("lab", { kubeconfig: config.require("kubeconfig") });
@@ -9,35 +10,11 @@ const provider = new k8s.Provider("lab", { kubeconfig: config.require("kubeconfi
 const old = { name: "shop", namespace: config.require("oldNamespace") };
 const shares = config.requireObject<{ old: number; next: number }>("shares");
 const group = "gateway.networking.k8s.io";
-const port = 9898;
 
 const { gateway, ref } = envoyGateway(provider, config.require("chartRepository"));
 
 const namespace = new k8s.core.v1.Namespace("next", { metadata: { name: "next" } }, { provider }).metadata.name;
-const labels = { app: "shop" };
-new k8s.apps.v1.Deployment(
-    "shop",
-    {
-        metadata: { name: "shop", namespace, annotations: { "pulumi.com/skipAwait": "true" } },
-        spec: {
-            selector: { matchLabels: labels },
-            template: {
-                metadata: { labels },
-                spec: {
-                    containers: [
-                        {
-                            name: "shop",
-                            image: config.require("image"),
-                            ports: [{ containerPort: port }],
-                            readinessProbe: { httpGet: { path: "/readyz", port } },
-                        },
-                    ],
-                },
-            },
-        },
-    },
-    { provider },
-);
+podinfo("shop", namespace, config.require("image"), { provider });
 const canary = new k8s.apiextensions.CustomResource(
     "canary",
     {

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { podinfo, port } from "../podinfo";
 import { meteredByLinkerd } from "./linkerdMetrics";
 import { meshedIngress } from "./meshedIngress";
 
@@ -9,7 +10,6 @@ const repo = config.require("chartRepository");
 /** The tag of each application's image. */
 const tags = config.requireObject<Record<string, string>>("tags");
 const provider = new k8s.Provider("lab", { kubeconfig: config.require("kubeconfig") });
-const port = 9898;
 
 const namespaced = (name: string, more: object = {}) =>
     new k8s.core.v1.Namespace(name, { metadata: { name, ...more } }, { provider }).metadata.name;
@@ -76,26 +76,9 @@ const gateway = custom(
     [base, gateways],
 );
 
-function application(name: string, namespace: pulumi.Input<string>, mesh: pulumi.Resource): k8s.apps.v1.Deployment {
-    const labels = { app: name };
-    const container = {
-        name: "podinfo",
-        image: `ghcr.io/stefanprodan/podinfo:${tags[name]}`,
-        ports: [{ containerPort: port }],
-        readinessProbe: { httpGet: { path: "/readyz", port } },
-    };
-    return new k8s.apps.v1.Deployment(
-        name,
-        {
-            metadata: { name, namespace, annotations: { "pulumi.com/skipAwait": "true" } },
-            spec: {
-                selector: { matchLabels: labels },
-                template: { metadata: { labels }, spec: { containers: [container] } },
-            },
-        },
-        // A pod that is made before the injector listens has no proxy.
-        { provider, dependsOn: [mesh] },
-    );
+function application(name: string, namespace: pulumi.Input<string>, mesh: pulumi.Resource): void {
+    // A pod that is made before the injector listens has no proxy.
+    podinfo(name, namespace, `ghcr.io/stefanprodan/podinfo:${tags[name]}`, { provider, dependsOn: [mesh] });
 }
 
 function canary(

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { CanaryApp, ProgressiveMeshCluster } from "../../../../index";
+import { podinfo } from "../podinfo";
 
 const chartRepository = new pulumi.Config().require("chartRepository");
 const off = { enabled: false };
@@ -21,26 +22,4 @@ const app = new CanaryApp("legacy", {
     service: { port: 9898 },
     analysis: { interval: "10s", threshold: 2, steps: { stepWeights: [20, 60] } },
 });
-const labels = { app: "legacy" };
-new k8s.apps.v1.Deployment(
-    "legacy",
-    {
-        metadata: { name: "legacy", namespace: app.namespace, annotations: { "pulumi.com/skipAwait": "true" } },
-        spec: {
-            selector: { matchLabels: labels },
-            template: {
-                metadata: { labels },
-                spec: {
-                    containers: [
-                        {
-                            name: "podinfo",
-                            image: "ghcr.io/stefanprodan/podinfo:6.0.0",
-                            ports: [{ containerPort: 9898 }],
-                        },
-                    ],
-                },
-            },
-        },
-    },
-    { provider, dependsOn: [app] },
-);
+podinfo("legacy", app.namespace, "ghcr.io/stefanprodan/podinfo:6.0.0", { provider, dependsOn: [app] });
