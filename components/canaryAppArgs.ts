@@ -205,8 +205,10 @@ function checkPortMapping(problems: Problems, { service, workload }: CanaryAppAr
     const listens = service?.port ?? workload?.port;
     const container = service?.targetPort ?? workload?.port;
     // What is no port at all is told of elsewhere.
-    const comparable = Number.isInteger(listens) && Number.isInteger(container);
-    problems.require(mesh.capabilities.portMapping || !comparable || listens === container, {
+    if (mesh.capabilities.portMapping || !Number.isInteger(listens) || !Number.isInteger(container)) {
+        return;
+    }
+    problems.require(listens === container, {
         path: service?.port === undefined ? "service.targetPort" : "service.port",
         value: service?.port ?? service?.targetPort,
         rule:
