@@ -9,7 +9,7 @@ import {
 } from "@kubernetes/client-node";
 
 import { Watched } from "../kubelet/watch";
-import { appPortsVariable, resourceVariable } from "../mesh/appMesh/appMesh";
+import { appMesh, appPortsVariable, resourceVariable } from "../mesh/appMesh/appMesh";
 import { Mesh, MeshKind, MeshObjects, VirtualNode, group, plurals, selects, version } from "../mesh/appMesh/objects";
 import { Review, Verdict, serveWebhooks } from "./webhookServer";
 
@@ -142,7 +142,7 @@ function judgePod({ namespace, object: pod }: Review): Verdict {
     });
     const gateway = objects.VirtualGateway.all().find((g) => near(g) && selects(g.spec?.podSelector, labels));
     if (gateway !== undefined) {
-        const at = pod!.spec!.containers.findIndex((c) => c.name === "envoy");
+        const at = pod!.spec!.containers.findIndex((c) => c.name === appMesh.container);
         const env = pod!.spec!.containers[at]?.env ?? [];
         const value = [...env, stands("virtualGateway", gateway)];
         return { allowed: true, patch: [{ op: "add", path: `/spec/containers/${at}/env`, value }] };
@@ -161,11 +161,15 @@ function judgePod({ namespace, object: pod }: Review): Verdict {
 function sidecar(node: VirtualNode, stands: (kind: string, o: KubernetesObject) => V1EnvVar): V1Container {
     const listened = (node.spec?.listeners ?? []).map((l) => l.portMapping.port).join(",");
     return {
-        name: "envoy",
+        name: appMesh.container,
         image: `${argument("--sidecar-image-repository")}:${argument("--sidecar-image-tag")}`,
         env: [stands("virtualNode", node), { name: appPortsVariable, value: listened }],
-        ports: [{ name: "stats", containerPort: 9901 }],
-        readinessProbe: { httpGet: { path: "/ready", port: 9901 }, initialDelaySeconds: 1, periodSeconds: 10 },
+        ports: [{ name: "stats", containerPort: appMesh.ports.admin }],
+        readinessProbe: {
+            httpGet: { path: "/ready", port: appMesh.ports.admin },
+            initialDelaySeconds: 1,
+            periodSeconds: 10,
+        },
         lifecycle: { preStop: { exec: { command: ["sh", "-c", `sleep ${argument("--prestop-delay")}`] } } },
     };
 }

@@ -112,8 +112,8 @@ export class Proxies {
         const now = Date.now();
         const wanted = new Map(config.clusters.map((cluster) => [String(cluster.name), cluster]));
         for (const [name, kept] of clusters) {
-            if (!wanted.has(name)) {
-                kept.until ??= now + clusterLinger;
+            if (!wanted.has(name) && kept.until === undefined) {
+                kept.until = now + clusterLinger;
                 setTimeout(() => this.changed(), clusterLinger).unref();
             }
             if (kept.until !== undefined && kept.until <= now) {

@@ -4,7 +4,7 @@ import { Mesh } from "../mesh";
 import { untranslated } from "../untranslated";
 import { gatewayProxy, gatewayOf } from "./gateway";
 import { knownFields } from "./knownFields";
-import { virtualNodeProxy } from "./node";
+import { inboundPort, outboundPort, virtualNodeProxy } from "./node";
 import { MeshKind, find, group, members, plurals, version } from "./objects";
 
 /** The variable by which App Mesh tells a proxy what it stands for: `mesh/global/virtualNode/podinfo-primary_apps`. */
@@ -20,7 +20,7 @@ export const appMesh: Mesh = {
         Namespace: { group: "", version: "v1", plural: "namespaces" },
     },
     container: "envoy",
-    ports: { inbound: 15000, outbound: 15001, admin: 9901 },
+    ports: { inbound: inboundPort, outbound: outboundPort, admin: 9901 },
     redirects: (pod, port) => (variable(pod, appPortsVariable) ?? "").split(",").includes(String(port)),
     redirectsOutbound: (pod) => variable(pod, appPortsVariable) !== undefined,
 

@@ -1,6 +1,6 @@
 import { ProxyConfig, cluster, httpChain, redirectListener, routeConfiguration, tcpChain } from "../envoy";
 import { World } from "../mesh";
-import { VirtualNode, members, serviceOf } from "./objects";
+import { VirtualNode, isHttp2, members, serviceOf } from "./objects";
 import { outbound } from "./outbound";
 import { envoyTimeout } from "./routes";
 
@@ -15,7 +15,7 @@ export function virtualNodeProxy(world: World, mesh: string, node: VirtualNode):
     const inbound = (node.spec?.listeners ?? []).map(({ portMapping: { port, protocol }, timeout }) => {
         const label = `cds_ingress_${mesh}_${name}_${namespace}_${protocol}_${port}`;
         const match = { destination_port: port };
-        const application = cluster(label, "127.0.0.1", port, protocol === "http2" || protocol === "grpc");
+        const application = cluster(label, "127.0.0.1", port, isHttp2(protocol));
         const routes = routeConfiguration(label, [
             {
                 name: label,

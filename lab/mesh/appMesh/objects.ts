@@ -39,6 +39,11 @@ export interface Timeout {
 
 export type Protocol = "http" | "http2" | "grpc" | "tcp";
 
+/** Whether Envoy has to speak HTTP/2 for a protocol. */
+export function isHttp2(protocol: Protocol): boolean {
+    return protocol === "http2" || protocol === "grpc";
+}
+
 export interface MeshListener {
     portMapping: { port: number; protocol: Protocol };
     timeout?: Partial<Record<Protocol, Timeout>>;

@@ -2,7 +2,7 @@ import { Json, cluster, httpChain, passthrough, routeConfiguration, tcpChain, we
 import { httpProtocols } from "../inbound";
 import { World } from "../mesh";
 import { addressOf, serviceNamed } from "../serviceNames";
-import { MeshListener, MeshRoute, Reference, VirtualNode, VirtualService, find, hostOf } from "./objects";
+import { MeshListener, MeshRoute, Reference, VirtualNode, VirtualService, find, hostOf, isHttp2 } from "./objects";
 import { envoyRoutes } from "./routes";
 
 interface Outbound {
@@ -33,7 +33,7 @@ export function outbound(
         }
         const { port: at, protocol } = listener.portMapping;
         const name = `cds_egress_${owner}_${reference!.name}_${node!.metadata!.namespace}_${protocol}_${at}`;
-        clusters.set(name, cluster(name, addressOf(world, host), at, protocol === "http2" || protocol === "grpc"));
+        clusters.set(name, cluster(name, addressOf(world, host), at, isHttp2(protocol)));
         return name;
     };
 
