@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 
+import { shareConnections } from "../components/sharedConnections";
 import { network } from "./network";
 import { Daemon } from "./processes";
 import { Toolchain } from "./toolchain/ensure";
@@ -65,6 +66,7 @@ export async function startControlPlane(tools: Toolchain, folder: string, logs: 
     const kubeconfigFile = path.join(folder, "kubeconfig");
     const certificate = path.join(pki, "apiserver.crt");
     const kubeconfig = new KubeConfig();
+    shareConnections(kubeconfig);
     await apiserver.until(async () => {
         const ca = fs.readFileSync(certificate).toString("base64");
         fs.writeFileSync(kubeconfigFile, kubeconfigText(server, ca, token), { mode: 0o600 });

@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 
+import { parse } from "yaml";
+
 import { bundle } from "./images/images";
 import { root } from "./paths";
 import { Toolchain } from "./toolchain/ensure";
@@ -95,7 +97,8 @@ export class Pulumi {
 
     /**
      * Makes a project whose program lies elsewhere, so that nothing is written there: the stack's settings are a copy.
-     * `program` is a folder with a Pulumi.yaml and stack files.
+     * `program` is a folder with a Pulumi.yaml and stack files. Where its main file is an index.js of which only the TypeScript
+     * is there, that is translated once: to do it in each run takes longer than what most of these programs do.
      */
     async project(name: string, program: string, stack: string, config: Record<string, string>): Promise<Project> {
         const folder = path.join(this.folder, "projects", name);
@@ -110,6 +113,10 @@ export class Pulumi {
         const modules = path.join(folder, "node_modules");
         if (!fs.existsSync(modules)) {
             fs.symlinkSync(path.join(root, "node_modules"), modules);
+        }
+        const settings = parse(fs.readFileSync(path.join(program, "Pulumi.yaml"), "utf8")) as { main?: string };
+        if (settings.main === "index.js" && !fs.existsSync(path.join(program, "index.js"))) {
+            await bundle([path.join(program, "index.ts")], folder);
         }
         const project = new Project(this, folder, stack);
         await project.must(["stack", "init", stack]);

@@ -1,13 +1,14 @@
-import { ChildProcess, execFileSync, spawn } from "node:child_process";
+import { ChildProcess, execFile, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
 
 import { CoreV1Api, KubeConfig, V1Container, V1Pod } from "@kubernetes/client-node";
 
 import { Images } from "../images/images";
 import { configFolder } from "../mesh/envoy";
 import { Proxies } from "../mesh/proxies";
-import { ip, network } from "../network";
+import { network } from "../network";
 import { expanded } from "./expansion";
 import { end } from "./lifecycle";
 import { staysEnded } from "./podStatus";
@@ -18,6 +19,8 @@ import { environment, writeVolumes } from "./volumes";
 import { Watched } from "./watch";
 
 const script = path.join(__dirname, "container.sh");
+
+const shell = (commands: string) => promisify(execFile)("sh", ["-ec", commands]);
 
 /** How long a program that has ended waits for its restart, in milliseconds. */
 const shortestPause = 1000;
@@ -111,7 +114,7 @@ export class Pods {
                 sandbox.stdout.once("data", resolve);
                 sandbox.once("error", reject);
             });
-            this.connect(sandbox.pid!, pod.status!.podIP!);
+            await this.connect(sandbox.pid!, pod.status!.podIP!);
             const volumes = await writeVolumes(this.kubeconfig, pod, path.join(folder, "volumes"));
             for (const { container, argv } of programs) {
                 await this.startContainer(running, pod, container, argv, volumes);
@@ -127,21 +130,23 @@ export class Pods {
     }
 
     /** Gives the pod's network namespace a link to the bridge. */
-    private connect(pid: number, address: string): void {
+    private async connect(pid: number, address: string): Promise<void> {
         const link = `pod${this.links++}`;
-        ip("link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", String(pid));
-        ip("link", "set", link, "master", network.bridge, "up");
-        const commands = [
+        const inside = [
             "ip link set lo up",
             `ip addr add ${address}/16 dev eth0`,
             `ip addr add ${network.proxyAddress(address)}/16 dev eth0`,
             "ip link set eth0 up",
             `ip route add default via ${network.node}`,
         ];
-        // One process instead of four.
-        execFileSync("nsenter", ["-t", String(pid), "-n", "sh", "-ec", commands.join("; ")], {
-            stdio: ["ignore", "ignore", "pipe"],
-        });
+        // One process to wait for instead of seven: meanwhile nothing else would be served.
+        await shell(
+            [
+                `ip link add ${link} type veth peer name eth0 netns ${pid}`,
+                `ip link set ${link} master ${network.bridge} up`,
+                `nsenter -t ${pid} -n sh -ec '${inside.join("; ")}'`,
+            ].join("; "),
+        );
     }
 
     private async startContainer(

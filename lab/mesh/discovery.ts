@@ -18,12 +18,14 @@ const patience = 20_000;
 /** How long routes and listeners are held back after clusters that they may need, in milliseconds. */
 const clustersFirst = 300;
 
+/** When a proxy that asks the very same question again gets the same answer again, in milliseconds. */
+const sameAgain = 2000;
+
 /** What a proxy asks, as far as it matters here. */
 interface Question {
     node: { id: string };
     version_info?: string;
     resource_names?: string[];
-    error_detail?: { message?: string };
 }
 
 /** What a proxy is to know of a kind, and its version. */
@@ -37,6 +39,8 @@ interface Proxy {
     clustersChanged: number;
     /** Questions that wait for something new. */
     waiting: Set<() => void>;
+    /** When a question was answered last, and with which version. */
+    answered: Map<string, { at: number; version: number; again?: true }>;
 }
 
 /**
@@ -72,6 +76,7 @@ export class Discovery {
             known: { clusters: none(), listeners: none(), routes: none() },
             clustersChanged: 0,
             waiting: new Set(),
+            answered: new Map(),
         };
         this.proxies.set(id, proxy);
         const changed = kinds.filter((kind) => learn(proxy.known[kind], config[kind]));
@@ -95,11 +100,9 @@ export class Discovery {
     }
 
     private answer(kind: Resources, question: Question, response: http.ServerResponse): void {
-        const { node, version_info: version = "", resource_names: names = [], error_detail: refusal } = question;
+        const { node, version_info: version = "", resource_names: names = [] } = question;
+        const asked = [kind, version, ...names].join(" ");
         const proxy = this.proxies.get(node.id);
-        if (refusal !== undefined) {
-            this.warn(`the proxy ${node.id} refuses its ${kind}: ${refusal.message}`);
-        }
         if (proxy === undefined) {
             response.writeHead(404).end();
             return;
@@ -121,6 +124,17 @@ export class Discovery {
             const wanted = [...resources].filter(([name]) => names.length === 0 || names.includes(name));
             // Routes are asked for one by one, and one whose listener is known may still be on its way.
             if (String(now) !== version && wanted.length >= names.length) {
+                const last = proxy.answered.get(asked);
+                if (last?.version === now && Date.now() < last.at + sameAgain) {
+                    // Over REST a proxy does not say that it refuses an answer: it asks again, as soon as it may.
+                    if (last.again === undefined) {
+                        this.warn(`the proxy ${node.id} does not take its ${kind}: its log says why`);
+                    }
+                    last.again = true;
+                    setTimeout(() => waiting.has(look) && look(), sameAgain);
+                    return;
+                }
+                proxy.answered.set(asked, { ...last, at: Date.now(), version: now });
                 end(200, {
                     version_info: String(now),
                     type_url: types[kind],

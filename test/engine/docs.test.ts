@@ -11,6 +11,16 @@ import { nothingLeft, succeeded } from "./asserts";
 import { keep, podinfo } from "./delivery";
 import { theLab } from "./theLab";
 
+/** The program is TypeScript that changes, so it is not translated before it runs. */
+const settings = `name: documented
+runtime:
+    name: nodejs
+    options:
+        typescript: false
+        nodeargs: --import tsx
+main: index.ts
+`;
+
 /** The program of docs/canary-app.md, as a reader would type it and then release a new version. */
 describe("the documented program", function () {
     this.timeout(600_000);
@@ -37,7 +47,7 @@ describe("the documented program", function () {
         lab = await theLab();
         await nothingLeft(lab);
         folder = fs.mkdtempSync(path.join(os.tmpdir(), "documented-"));
-        fs.copyFileSync(path.join(__dirname, "programs/ownMesh/Pulumi.yaml"), path.join(folder, "Pulumi.yaml"));
+        fs.writeFileSync(path.join(folder, "Pulumi.yaml"), settings);
         write(documentedProgram());
         stack = await lab.pulumi.project("documented", folder, "test", {});
         rollouts = new Rollouts(lab.controlPlane.kubeconfig);

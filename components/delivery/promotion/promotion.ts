@@ -1,5 +1,6 @@
 import { messageOf } from "../../apiError";
 import { runError } from "../../runError";
+import { shareConnections } from "../../sharedConnections";
 import { CanaryFeed } from "./canaryFeed";
 import { reasonsOf, withReason } from "./flaggerWords";
 import { Course, Sight, describe, isActive, judge } from "./verdict";
@@ -33,6 +34,7 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
     const client = await import("@kubernetes/client-node");
     const kubeconfig = new client.KubeConfig();
     kubeconfig.loadFromString(args.kubeconfig);
+    shareConnections(kubeconfig);
     const feed = CanaryFeed.of(client, kubeconfig, args.namespace);
     const workloads = new Workloads(client, kubeconfig, args);
     const course: Course = {

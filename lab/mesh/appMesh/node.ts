@@ -34,11 +34,15 @@ export function virtualNodeProxy(world: World, mesh: string, node: VirtualNode):
     const out = outbound(world, `${mesh}_${name}_${namespace}`, backends, filter === "ALLOW_ALL", log);
     return {
         listeners: [
-            redirectListener(
-                "inbound",
-                inboundPort,
-                inbound.map(({ chain }) => chain),
-            ),
+            ...(inbound.length > 0
+                ? [
+                      redirectListener(
+                          "inbound",
+                          inboundPort,
+                          inbound.map(({ chain }) => chain),
+                      ),
+                  ]
+                : []),
             redirectListener("outbound", outboundPort, out.chains, true),
         ],
         routes: [...inbound.flatMap(({ routes }) => routes), ...out.routes],
