@@ -51,7 +51,7 @@ async function main(): Promise<number> {
         throw new LabError(outcome, "See the output above.");
     }
     handOn(orders.apiSocket!, 6443, "127.0.0.1");
-    const gateway = await gatewayAddress(lab);
+    const gateway = await lab.loadBalancer("appmesh-gateway", "appmesh-gateway");
     handOn(orders.gatewaySocket!, 80, gateway);
     const kubeconfig = lab.controlPlane.kubeconfig;
     const ready: Ready = { ca: kubeconfig.getCurrentCluster()!.caData!, token: kubeconfig.getCurrentUser()!.token! };
@@ -71,14 +71,6 @@ function handOn(fd: number, port: number, host: string): void {
         client.on("error", () => server.destroy());
         server.on("error", () => client.destroy());
     }).listen({ fd });
-}
-
-async function gatewayAddress(lab: Lab): Promise<string> {
-    const { CoreV1Api } = await import("@kubernetes/client-node");
-    const service = await lab.controlPlane.kubeconfig
-        .makeApiClient(CoreV1Api)
-        .readNamespacedService({ namespace: "appmesh-gateway", name: "appmesh-gateway" });
-    return service.status!.loadBalancer!.ingress![0]!.ip!;
 }
 
 main().then(

@@ -2,19 +2,21 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 
-import { CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { CoreV1Api, PatchStrategy, V1Service, setHeaderOptions } from "@kubernetes/client-node";
 
 import { serveCharts } from "./chartRepository";
 import { ControlPlane, aliveLabel, startControlPlane } from "./controlPlane";
 import { Images } from "./images/images";
 import { Pods } from "./kubelet/pods";
 import { Services } from "./kubelet/services";
+import { LabError } from "./labError";
 import { appMesh } from "./mesh/appMesh/appMesh";
 import { istio } from "./mesh/istio/istio";
 import { linkerd } from "./mesh/linkerd/linkerd";
 import { Proxies } from "./mesh/proxies";
 import { setUpNetwork } from "./network";
 import { cache, root } from "./paths";
+import { poll } from "./poll";
 import { Project, Pulumi } from "./pulumi";
 import { Toolchain } from "./toolchain/ensure";
 import { Traffic } from "./traffic";
@@ -72,6 +74,23 @@ export class Lab {
     /** The repository's own program, with one of its stacks. */
     devStack(name: string, config: Record<string, string> = {}): Promise<Project> {
         return this.pulumi.project(name, root, "dev", { ...this.settings, ...config });
+    }
+
+    /**
+     * The address of a load balancer, once it has one: that of a service, or without a name that of the one in the namespace.
+     *
+     * @throws LabError when there is none within a minute.
+     */
+    async loadBalancer(namespace: string, name?: string): Promise<string> {
+        const isIt = ({ metadata, spec }: V1Service) =>
+            metadata?.namespace === namespace &&
+            spec?.type === "LoadBalancer" &&
+            (name ?? metadata.name) === metadata.name;
+        const address = await poll(() => this.services.all().find(isIt)?.status?.loadBalancer?.ingress?.[0]?.ip, 60);
+        if (address === undefined) {
+            throw new LabError(`${namespace}/${name ?? "*"} has no load balancer.`, "Look at the services there.");
+        }
+        return address;
     }
 
     /**

@@ -13,7 +13,7 @@ type Resources = keyof typeof types;
 const kinds = Object.keys(types) as Resources[];
 
 /** How long a question may stay open while nothing changes, in milliseconds; the proxy then asks again. */
-const patience = 20_000;
+const patience = 50_000;
 
 /** How long routes and listeners are held back after clusters that they may need, in milliseconds. */
 const clustersFirst = 300;

@@ -33,8 +33,8 @@ export class SharedPlatform {
     /** A program of its own with these applications. */
     async program(name: string, apps: Apps, backends: Backends = {}): Promise<Program> {
         const project = await this.lab.pulumi.project(name, path.join(programs, "apps"), "test", {});
-        await project.must(["config", "set", "--secret", "connection", this.connection]);
-        await project.must(["config", "set", "backends", JSON.stringify(backends)]);
+        const secret = ["--secret", `connection=${this.connection}`];
+        await project.must(["config", "set-all", ...secret, "--plaintext", `backends=${JSON.stringify(backends)}`]);
         return new Program(project, apps);
     }
 

@@ -27,8 +27,8 @@ describe("the dev stack", function () {
     before(async () => {
         lab = await theLab();
         await nothingLeft(lab);
-        // As it is checked in, at its own pace.
-        stack = await lab.devStack("dev");
+        // As it is checked in, at its own pace; but its pods take no longer to end than the lab's proxies need.
+        stack = await lab.devStack("dev", { "app.workload.preStopSeconds": "8" });
         rollouts = new Rollouts(lab.controlPlane.kubeconfig);
     });
 

@@ -13,7 +13,7 @@ import { Project } from "../../lab/pulumi";
 import { Rollouts } from "../../lab/rollout";
 import { nothingLeft, succeeded } from "./asserts";
 import { podinfo } from "./delivery";
-import { assertShare } from "./served";
+import { answersAt, assertShare } from "./served";
 import { theLab } from "./theLab";
 
 const group = "gateway.networking.k8s.io";
@@ -83,7 +83,7 @@ describe("a Canary of the Gateway API", function () {
     /** Brings out another version, with users who ask all the time. */
     async function release(tag: string): Promise<{ phase: string; weights: number[]; answers: Answer[] }> {
         moments = [];
-        const client = new Client(`http://${address}/`, { perSecond: 40 });
+        const client = new Client(`http://${address}/`, { perSecond: 20 });
         await stack.configure({ image: podinfo(tag) });
         succeeded(await stack.up());
         const outcome = await rollouts.outcome("apps", "podinfo", 300);
@@ -99,7 +99,7 @@ describe("a Canary of the Gateway API", function () {
             [],
         );
         for (const weight of weights) {
-            const during = answersDuring(answers, moments, weight);
+            const during = answersAt(answers, moments, weight);
             assertShare(during, "6.0.1", weight / 100);
         }
         assert.deepEqual(new Set(answers.slice(-40).map(({ version }) => version)), new Set(["6.0.1"]));
@@ -140,14 +140,6 @@ function isTaken({ metadata, status }: HttpRoute): boolean {
     const conditions = (status?.parents ?? []).flatMap((parent) => parent.conditions);
     const accepted = conditions.find(({ type }) => type === "Accepted");
     return accepted?.observedGeneration === metadata!.generation;
-}
-
-/** What was answered while the canary had this weight, without the moments in which it changed. */
-function answersDuring(answers: Answer[], moments: Moment[], weight: number): Answer[] {
-    const margin = 1000;
-    const began = moments.find((m) => m.weight === weight && m.taken)?.at ?? Infinity;
-    const ended = moments.find((m) => m.weight !== weight && m.at > began)?.at ?? -Infinity;
-    return answers.filter(({ at }) => at > began + margin && at < ended - margin);
 }
 
 async function gatewayAddress(lab: Lab): Promise<string> {

@@ -93,7 +93,7 @@ describe("App Mesh's data plane", () => {
         await poll(async () => (await unready()).length === 0 || undefined, 120);
         assert.deepEqual(await unready(), []);
         member = new Member((await podsOf("tester"))[0]!.status!.podIP!);
-        gateway = (await poll(loadBalancer, 30)) ?? assert.fail("the gateway has no address");
+        gateway = await lab.loadBalancer("apps", "gateway");
     });
 
     after(() => lab?.stop());
@@ -227,12 +227,6 @@ describe("App Mesh's data plane", () => {
     async function podsOf(name: string) {
         const core = lab.controlPlane.kubeconfig.makeApiClient(CoreV1Api);
         return (await core.listNamespacedPod({ namespace: "apps", labelSelector: `app=${name}` })).items;
-    }
-
-    async function loadBalancer(): Promise<string | undefined> {
-        const core = lab.controlPlane.kubeconfig.makeApiClient(CoreV1Api);
-        const { status } = await core.readNamespacedService({ namespace: "apps", name: "gateway" });
-        return status?.loadBalancer?.ingress?.[0]?.ip;
     }
 
     /** Sends one request from the member to a virtual service. */

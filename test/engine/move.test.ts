@@ -1,7 +1,5 @@
 import path from "node:path";
 
-import { CoreV1Api } from "@kubernetes/client-node";
-
 import { Client } from "../../lab/client";
 import { Lab } from "../../lab/lab";
 import { poll } from "../../lab/poll";
@@ -12,7 +10,7 @@ import { Program, SharedPlatform, app, podinfo } from "./delivery";
 import { assertServed, assertShare, sinceServed } from "./served";
 import { theLab } from "./theLab";
 
-const perSecond = 40;
+const perSecond = 20;
 const host = "shop.example.com";
 
 /**
@@ -40,12 +38,7 @@ describe("a move between meshes", function () {
     after(() => rollouts?.stop());
 
     it("loses no request, while each gets its share", async () => {
-        const core = lab.controlPlane.kubeconfig.makeApiClient(CoreV1Api);
-        const balancer = async (namespace: string) => {
-            const { items } = await core.listNamespacedService({ namespace });
-            return items.find(({ spec }) => spec?.type === "LoadBalancer")?.status?.loadBalancer?.ingress?.[0]?.ip;
-        };
-        const before = new Client(`http://${await balancer("appmesh-gateway")}/shop/`, { perSecond });
+        const before = new Client(`http://${await lab.loadBalancer("appmesh-gateway")}/shop/`, { perSecond });
 
         next = await lab.pulumi.project("move", path.join(__dirname, "programs", "move"), "test", {
             chartRepository: lab.charts,
@@ -60,7 +53,7 @@ describe("a move between meshes", function () {
             await new Promise((resolve) => setTimeout(resolve, 2000));
         };
         await share({ old: 100, next: 0 });
-        const gateway = await poll(() => balancer("envoy-gateway-system"), 60);
+        const gateway = await lab.loadBalancer("envoy-gateway-system");
         const after = new Client(`http://${gateway}/shop/`, { perSecond, headers: { host } });
         await poll(() => after.answers().find(({ status }) => status === 200), 60);
         // Those who still know the old address go on until they have heard of the new one.

@@ -11,7 +11,7 @@ import { poll } from "../../lab/poll";
 import { Project } from "../../lab/pulumi";
 import { Rollouts } from "../../lab/rollout";
 import { nothingLeft, succeeded } from "./asserts";
-import { assertShare } from "./served";
+import { answersAt, assertShare } from "./served";
 import { theLab } from "./theLab";
 import { together } from "./together";
 
@@ -73,12 +73,12 @@ describe("Canaries of Istio and of Linkerd", function () {
         });
         succeeded(await stack.up());
         await Promise.all(names.map((name) => rollouts.phase(releases[name].namespace, name, ["Initialized"], 180)));
-        const gateway = await doorOf(lab, "istio-ingress", "istio-ingressgateway");
-        const inside = await doorOf(lab, "of-istio", "ingress");
-        const linkerd = await doorOf(lab, "of-linkerd", "ingress");
+        const gateway = await lab.loadBalancer("istio-ingress");
+        const inside = await lab.loadBalancer("of-istio");
+        const linkerd = await lab.loadBalancer("of-linkerd");
         const users = (name: Name, more: { header?: Record<string, string>; door?: string } = {}) =>
             new Client(`http://${more.door ?? (releases[name].namespace === "of-istio" ? gateway : linkerd)}/`, {
-                perSecond: 30,
+                perSecond: 15,
                 headers: { host: `${name}.example.com`, ...more.header },
             });
         for (const name of names) {
@@ -148,7 +148,7 @@ describe("Canaries of Istio and of Linkerd", function () {
         const promoting = phases.get(name)!.find(({ phase }) => phase === "Promoting")!.at;
         const analysed = all.filter(({ at }) => at < promoting);
         for (const weight of [30, 60]) {
-            const during = answersDuring(analysed, weights.get(name)!, weight);
+            const during = answersAt(analysed, weights.get(name)!, weight);
             assertShare(during, "6.0.1", weight / 100);
         }
         assert.deepEqual(versionsOf(all.slice(-40)), ["6.0.1"]);
@@ -250,20 +250,6 @@ function canaryWeight({ metadata, spec }: RouteObject): number {
     return inIstio ?? spec.rules?.[0]?.backendRefs.find(({ name }) => name === canary)?.weight ?? 0;
 }
 
-/** What was answered while the canary had this weight, without the moments in which it changed. */
-function answersDuring(answers: Answer[], moments: Moment[], weight: number): Answer[] {
-    const began = moments.find((m) => m.weight === weight)?.at ?? Infinity;
-    const ended = moments.find((m) => m.weight !== weight && m.at > began)?.at ?? -Infinity;
-    return answers.filter(({ at }) => at > began + margin && at < ended - margin);
-}
-
 function versionsOf(answers: Answer[]): (string | undefined)[] {
     return [...new Set(answers.map(({ version }) => version))];
-}
-
-async function doorOf(lab: Lab, namespace: string, name: string): Promise<string> {
-    const api = lab.controlPlane.kubeconfig.makeApiClient(CoreV1Api);
-    const look = async () =>
-        (await api.readNamespacedService({ namespace, name })).status?.loadBalancer?.ingress?.[0]?.ip;
-    return (await poll(look, 60)) ?? assert.fail(`${namespace}/${name} has no address`);
 }

@@ -61,11 +61,7 @@ describe("requests are not lost", function () {
         await nothingLeft(lab);
         platform = await SharedPlatform.up(lab);
         rollouts = new Rollouts(lab.controlPlane.kubeconfig);
-        const { status } = await core().readNamespacedService({
-            namespace: "appmesh-gateway",
-            name: "appmesh-gateway",
-        });
-        gateway = status!.loadBalancer!.ingress![0]!.ip!;
+        gateway = await lab.loadBalancer("appmesh-gateway");
         program = await platform.program("calm", {
             good: twoPods({}, "good"),
             bad: twoPods({}, "bad"),

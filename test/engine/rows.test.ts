@@ -9,7 +9,7 @@ import { AlertReceiver } from "./alertReceiver";
 import { nothingLeft, succeeded } from "./asserts";
 import { Program, SharedPlatform, podinfo } from "./delivery";
 import { Route, applyYaml, meshSpecOf, specOf } from "./objects";
-import { rowApps, rowBackends } from "./rowApps";
+import { pacedApp, rowApps, rowBackends } from "./rowApps";
 import { theLab } from "./theLab";
 
 /**
@@ -23,6 +23,7 @@ describe("the reference documents' releases", function () {
     let rollouts: Rollouts;
     let alerts: AlertReceiver;
     let rows: Program;
+    let paced: Program;
     let preview: PulumiResult;
     let first: PulumiResult;
     let second: PulumiResult;
@@ -38,13 +39,14 @@ describe("the reference documents' releases", function () {
         rollouts = new Rollouts(lab.controlPlane.kubeconfig);
         const { metricsServer } = JSON.parse(platform.connection) as { metricsServer: string };
         rows = await platform.program("rows", rowApps(alerts, metricsServer), rowBackends);
+        paced = await platform.program("paced", pacedApp(alerts));
         preview = await rows.preview();
         succeeded(preview);
-        succeeded(await rows.up());
+        (await Promise.all([rows.up(), paced.up()])).forEach(succeeded);
     });
 
     before("all get a new version", async () => {
-        for (const name of ["header", "green", "whole", "gated", "metric", "paced", "keda"]) {
+        for (const name of ["header", "green", "whole", "gated", "metric", "keda"]) {
             rows.image(name, "6.0.1");
         }
         rows.image("cookie", "6.0.1-errors50");
@@ -52,6 +54,8 @@ describe("the reference documents' releases", function () {
         rows.apps.wrong!.args.workload!.config = { MESSAGE: "hello", FAULT: "unready" };
         const commands = (await rows.project.outputs()).commands as Record<string, Record<string, string>>;
         const run = (what: string) => runInLoadTester(lab, "row-gated", commands.gated![what]!);
+        paced.image("paced", "6.0.1");
+        const pacing = paced.up();
         first = await rows.up((line) => {
             answerGate(line, { Waiting: "approve", WaitingPromotion: "approve" }, run);
             if (headerRoutes === undefined && /CanaryApp header .*iteration 5/.test(line)) {
@@ -68,6 +72,7 @@ describe("the reference documents' releases", function () {
         rows.image("metric", "6.0.2-errors50");
         gates.push("|");
         second = await rows.up((line) => answerGate(line, { Waiting: "approve", WaitingPromotion: "reject" }, run));
+        succeeded(await pacing);
     });
 
     /** Does what is to be done at a gate, once for each time that it is waited at. */
@@ -217,7 +222,7 @@ describe("the reference documents' releases", function () {
 
     it("leaves nothing behind when it is destroyed, with a target that gets its replicas back first", async () => {
         rollouts.stop();
-        succeeded(await rows.project.destroy());
+        (await Promise.all([rows.project.destroy(), paced.project.destroy()])).forEach(succeeded);
         succeeded(await platform.destroy());
         await alerts.stop();
         await nothingLeft(lab);

@@ -3,6 +3,14 @@ import assert from "node:assert/strict";
 import { Answer, isFailure } from "../../lab/ask";
 import { Rollouts } from "../../lab/rollout";
 
+/** A change takes a while until every proxy has it. */
+const margin = 1000;
+
+const within =
+    (from: number, to: number) =>
+    ({ at }: Answer) =>
+        at > from + margin && at < to - margin;
+
 /** From when to when a Canary had a weight, or in an A/B test was at an iteration, in milliseconds since 1970. */
 export interface Stretch {
     weight: number;
@@ -38,7 +46,22 @@ export class Stretches {
 
 /** What was asked for well inside a stretch: the proxies have heard of its beginning, and its end has not come. */
 export function during(answers: Answer[], { from, to }: Stretch): Answer[] {
-    return answers.filter(({ at }) => at > from + 1000 && at < to - 1000);
+    return answers.filter(within(from, to));
+}
+
+/** Since when a route has given the canary a weight, in milliseconds since 1970. */
+export interface Turn {
+    at: number;
+    weight: number;
+    /** Whether the proxies are said to have taken note of it, where that is known. */
+    taken?: boolean;
+}
+
+/** What was answered while the route gave the canary this weight, without the moments in which it changed. */
+export function answersAt(answers: Answer[], turns: Turn[], weight: number): Answer[] {
+    const from = turns.find((turn) => turn.weight === weight && turn.taken !== false)?.at ?? Infinity;
+    const to = turns.find((turn) => turn.weight !== weight && turn.at > from)?.at ?? -Infinity;
+    return answers.filter(within(from, to));
 }
 
 /** Fails unless a version's part of the answers is the one expected, within four standard deviations. */

@@ -1,8 +1,8 @@
 import { Lab } from "../../lab/lab";
 import { ensureTools } from "../../lab/toolchain/ensure";
 
-/** Half of what a person watches: other suites run on the same machine. */
-const requestsPerSecond = 10;
+/** A quarter of what a person watches: other suites run on the same machine, and those that count requests have users of their own. */
+const requestsPerSecond = 5;
 
 let lab: Promise<Lab> | undefined;
 

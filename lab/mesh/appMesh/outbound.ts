@@ -1,9 +1,9 @@
-import { Json, cluster, httpChain, passthrough, routeConfiguration, tcpChain, weighted } from "../envoy";
+import { Json, cluster, httpChain, passthrough, routeConfiguration, tcpChain } from "../envoy";
 import { httpProtocols } from "../inbound";
 import { World } from "../mesh";
 import { addressOf, serviceNamed } from "../serviceNames";
 import { MeshListener, MeshRoute, Reference, VirtualNode, VirtualService, find, hostOf, isHttp2 } from "./objects";
-import { envoyRoutes } from "./routes";
+import { ClusterOf, envoyRoutes, shared } from "./routes";
 
 interface Outbound {
     chains: Json[];
@@ -47,17 +47,10 @@ export function outbound(
         const router = find(world, "VirtualRouter", virtualRouter?.virtualRouterRef, namespace);
         const routes = router?.spec?.routes ?? directRoutes(world, service, virtualNode?.virtualNodeRef);
         const from = router?.metadata?.namespace ?? namespace;
-        hosts.push({
-            name: host,
-            domains: [host],
-            routes: envoyRoutes(routes, ({ virtualNodeRef, port }) => clusterOf(virtualNodeRef, from, port)),
-        });
+        const target: ClusterOf = ({ virtualNodeRef, port }) => clusterOf(virtualNodeRef, from, port);
+        hosts.push({ name: host, domains: [host], routes: envoyRoutes(routes, target) });
         for (const { name, tcpRoute } of routes) {
-            const targets = (tcpRoute?.action.weightedTargets ?? []).flatMap(({ virtualNodeRef, weight, port }) => {
-                const target = clusterOf(virtualNodeRef, from, port);
-                return target === undefined ? [] : [{ cluster: target, weight }];
-            });
-            const to = weighted(targets);
+            const to = shared(tcpRoute?.action.weightedTargets ?? [], target);
             if (tcpRoute !== undefined && "route" in to) {
                 const port = tcpRoute.match?.port ?? router?.spec?.listeners?.[0]?.portMapping.port;
                 const match = { ...addressMatch(world, host), destination_port: port };

@@ -1,5 +1,5 @@
 import { Json, weighted } from "../envoy";
-import { Duration, HttpMatch, HttpRoute, MeshHeader, MeshRoute, RetryPolicy, Timeout } from "./objects";
+import { Duration, HttpMatch, HttpRoute, MeshHeader, MeshRoute, RetryPolicy, Timeout, WeightedTarget } from "./objects";
 
 /** App Mesh gives a request this long where nothing else is said. */
 const defaultTimeout: Duration = { unit: "s", value: 15 };
@@ -20,11 +20,21 @@ const retryEvents: Record<string, string> = {
     "connection-error": "connect-failure",
 };
 
-/** The routes of a virtual router, in the order in which App Mesh asks them. `clusterOf` names a target's cluster. */
-export function envoyRoutes(
-    routes: MeshRoute[],
-    clusterOf: (target: { virtualNodeRef?: { name: string }; port?: number }) => string | undefined,
-): Json[] {
+/** Names the cluster of a target, if there is one. */
+export type ClusterOf = (target: Pick<WeightedTarget, "virtualNodeRef" | "port">) => string | undefined;
+
+/** What is done with what a route takes: its targets share it. Those without a cluster get none. */
+export function shared(targets: WeightedTarget[], clusterOf: ClusterOf): ReturnType<typeof weighted> {
+    return weighted(
+        targets.flatMap((target) => {
+            const cluster = clusterOf(target);
+            return cluster === undefined ? [] : [{ cluster, weight: target.weight }];
+        }),
+    );
+}
+
+/** The routes of a virtual router, in the order in which App Mesh asks them. */
+export function envoyRoutes(routes: MeshRoute[], clusterOf: ClusterOf): Json[] {
     const asked = ({ priority, httpRoute, http2Route }: MeshRoute) => ({
         priority,
         match: (httpRoute ?? http2Route)?.match,
@@ -34,11 +44,8 @@ export function envoyRoutes(
         if (http === undefined) {
             return [];
         }
-        const targets = http.action.weightedTargets.flatMap((target) => {
-            const cluster = clusterOf(target);
-            return cluster === undefined ? [] : [{ cluster, weight: target.weight }];
-        });
-        return [{ name: route.name, match: envoyMatch(http.match), ...withRules(weighted(targets), http) }];
+        const action = shared(http.action.weightedTargets, clusterOf);
+        return [{ name: route.name, match: envoyMatch(http.match), ...withRules(action, http) }];
     });
 }
 

@@ -39,6 +39,8 @@ const custom = (
         { provider, dependsOn },
     );
 
+export type Custom = typeof custom;
+
 const istioSystem = namespaced("istio-system");
 const base = release("istio-base", istioSystem, "base");
 const istiod = release("istiod", istioSystem, "istiod", {}, [base]);

@@ -1,13 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-type Custom = (
-    name: string,
-    apiVersion: string,
-    kind: string,
-    namespace: pulumi.Input<string>,
-    spec: object,
-    dependsOn: pulumi.Resource[],
-) => pulumi.Resource;
+import type { Custom } from ".";
 
 const inbound = 'namespace="{{ namespace }}", deployment=~"{{ target }}", direction="inbound"';
 const rate = (series: string, more = "") => `rate(${series}{${inbound}${more}}[{{ interval }}])`;

@@ -105,8 +105,11 @@ describe("what a virtual node's proxy takes", () => {
         assert.deepEqual(paths({}), [[], []]);
     });
 
-    it("is nothing where there is no listener", () => {
-        assert.deepEqual(chainsOf(proxy({}), "inbound"), []);
+    it("is nothing where there is no listener: Envoy refuses one without chains, and all that comes with it", () => {
+        assert.deepEqual(
+            proxy({}).listeners.map(({ name }) => name),
+            ["outbound"],
+        );
     });
 });
 
