@@ -773,7 +773,11 @@ describe("CanaryApp", () => {
                 new CanaryApp("one", { ...devArgs, platform });
                 new CanaryApp("two", { ...devArgs, platform, namespace: "others" });
             });
-            assert.deepEqual(keys(nodes, "Provider"), ["Provider dev", "Provider dev-apps", "Provider dev-definitions"]);
+            assert.deepEqual(keys(nodes, "Provider"), [
+                "Provider dev",
+                "Provider dev-apps",
+                "Provider dev-definitions",
+            ]);
             for (const canary of ["Canary one", "Canary two"]) {
                 assert.equal(nodes.find((n) => n.key === canary)?.provider, "Provider dev-apps");
                 // At destroy the platform stays until the application is gone.
