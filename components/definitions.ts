@@ -9,7 +9,6 @@ interface Manifest {
     apiVersion?: string;
     kind?: string;
     metadata?: { name?: string };
-    status?: unknown;
 }
 
 /** What `kubernetes:helm:template` answers; nothing at a preview where the cluster is still unknown. */
@@ -53,8 +52,8 @@ export class Definitions {
     }
 
     private make(manifest: Manifest, deletable: boolean, provider: k8s.Provider): pulumi.Resource {
-        const { status: _, metadata, ...definition } = manifest;
-        const { creationTimestamp: _unset, annotations, ...named } = metadata as Record<string, unknown>;
+        const { metadata, ...definition } = manifest;
+        const { creationTimestamp: _, annotations, ...named } = metadata as Record<string, unknown>;
         return new k8s.apiextensions.v1.CustomResourceDefinition(
             `${this.name}-${metadata!.name}`,
             {

@@ -105,12 +105,8 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
         }
 
         const { addons = {}, mirror, tags } = args;
-        for (const [key, addon] of Object.entries(addons)) {
-            for (const warning of addonWarnings(
-                `addons.${key}`,
-                addon as AddonArgs,
-                chartsOf(mesh)[key as AddonName],
-            )) {
+        for (const [key, chart] of Object.entries(chartsOf(mesh))) {
+            for (const warning of addonWarnings(`addons.${key}`, addons[key as AddonName], chart)) {
                 void pulumi.log.warn(warning, this);
             }
         }
