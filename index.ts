@@ -2,7 +2,8 @@ export { AlertProvider } from "./components/alertProvider";
 export type { SharedAlertProviderArgs } from "./components/alertProvider";
 export { CanaryApp } from "./components/canaryApp";
 export type { AppGatewayArgs, CanaryAppArgs } from "./components/canaryAppArgs";
-export type { AddonArgs } from "./components/chartRelease";
+export type { AddonArgs } from "./components/addonArgs";
+export type { AddonPodsArgs, DisruptionBudgetArgs, TolerationArgs } from "./components/addonPods";
 export type { EksArgs, NodesArgs } from "./components/cluster/eksCluster";
 export type {
     GatewayConnection,
@@ -17,6 +18,13 @@ export type { AlertArgs, AlertProviderRefArgs } from "./components/delivery/aler
 export type { AnalysisArgs } from "./components/delivery/analysis";
 export type { BlueGreenArgs } from "./components/delivery/blueGreen";
 export type { GateArgs, GatesArgs } from "./components/delivery/gates";
+export type {
+    FlaggerAddonArgs,
+    FlaggerAlertsArgs,
+    FlaggerEventWebhookArgs,
+    FlaggerSlackArgs,
+    FlaggerTeamsArgs,
+} from "./components/delivery/flaggerAddon";
 export type { MetricTemplateArgs } from "./components/delivery/metricTemplate";
 export type { MetricArgs, TemplateRefArgs } from "./components/delivery/metrics";
 export { rolloutPlan } from "./components/delivery/plan";

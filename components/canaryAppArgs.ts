@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { AddonArgs, checkAddon } from "./chartRelease";
+import { AddonArgs } from "./addonArgs";
 import { PlatformConnection } from "./connection";
 import { AnalysisArgs, analysisWarnings, checkAnalysis, strategyOf } from "./delivery/analysis";
 import { GatesArgs, checkGates, usesLoadTester } from "./delivery/gates";
+import { checkLoadTester, loadTesterWarnings } from "./delivery/loadTester";
 import { RolloutPlan, rolloutPlan } from "./delivery/plan";
 import { WaitForPromotionArgs, checkWait } from "./delivery/promotion/waitForPromotion";
 import { ServiceArgs, checkService, serviceWarnings } from "./delivery/service";
@@ -181,7 +182,7 @@ export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
     });
     checkTests(problems, args.acceptanceTest, args.loadTest);
     checkWebhooks(problems, "webhooks", args.webhooks, strategy);
-    checkAddon(problems, "loadTester", args.loadTester);
+    checkLoadTester(problems, "loadTester", args.loadTester, args.platform?.mirror);
     checkGateway(problems, args);
     if (args.metricsServer !== undefined) {
         checkUrl(problems, "metricsServer", args.metricsServer, { shown: true });
@@ -238,6 +239,7 @@ export function canaryAppWarnings(name: string, args: CanaryAppArgs, mesh: Mesh,
         ...plan.warnings,
         ...serviceWarnings(args.service, mesh),
         ...(args.workload === undefined ? [] : workloadWarnings(args.workload, appNameOf(name, args))),
+        ...loadTesterWarnings("loadTester", args.loadTester),
     ];
     if (args.target !== undefined && args.revertOnDeletion === undefined) {
         warnings.push(

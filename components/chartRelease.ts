@@ -1,67 +1,17 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { AddonArgs } from "./addonArgs";
+import { podValues } from "./addonPods";
 import { Chart, mirroredImages } from "./charts";
+import { chartReference, chartSource } from "./chartSource";
 import { Mirror } from "./connection";
-import { checkObject } from "./shape";
-import { Problems, checkName, checkPlain } from "./validation";
+import type { Definitions } from "./definitions";
+import { disruptionBudget } from "./disruptionBudget";
 import { Values, mergeValues } from "./values";
 
-/** What can be set of an add-on: the same for each of them. */
-export interface AddonArgs {
-    /**
-     * Whether the add-on is installed.
-     * @default true
-     */
-    enabled?: boolean;
-    /**
-     * The exact version of the chart.
-     * @default - the version in the library's catalogue
-     */
-    version?: string;
-    /**
-     * Address of the Helm repository.
-     * @default - the mirror's, or else the chart's own
-     */
-    repository?: string;
-    /**
-     * The chart's name in its repository.
-     * @default - the name in the library's catalogue
-     */
-    chart?: string;
-    /**
-     * The namespace to install in. It is made, and removed at destroy, unless it is one that Kubernetes brings.
-     * @default - the namespace in the library's catalogue
-     */
-    namespace?: string;
-    /**
-     * Values for the chart. They are merged last, so they win over what the library sets.
-     * @default - none
-     */
-    values?: Record<string, any>;
-}
-
-/** Checks the options of an add-on that decide what is built. */
-export function checkAddon(problems: Problems, path: string, addon: AddonArgs | undefined): void {
-    if (addon === undefined || !checkObject(problems, path, addon, "Write it like { enabled: false }.")) {
-        return;
-    }
-    for (const key of ["enabled", "repository", "chart"] as const) {
-        checkPlain(problems, `${path}.${key}`, addon[key]);
-    }
-    const { version, namespace } = addon;
-    if (version !== undefined && checkPlain(problems, `${path}.version`, version)) {
-        problems.require(typeof version === "string" && /^v?\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version), {
-            path: `${path}.version`,
-            value: version,
-            rule: "is not one exact chart version",
-            fix: `Pin it, like "1.44.0": a range or "latest" makes two runs of one program differ.`,
-        });
-    }
-    if (namespace !== undefined && checkPlain(problems, `${path}.namespace`, namespace)) {
-        checkName(problems, `${path}.namespace`, namespace);
-    }
-}
+export { checkAddon, isEnabled } from "./addonArgs";
+export type { AddonArgs } from "./addonArgs";
 
 /** How a chart is installed beyond what its user may set. */
 export interface ChartReleaseArgs {
@@ -76,26 +26,37 @@ export interface ChartReleaseArgs {
     /** What the user sets. */
     addon?: AddonArgs;
     mirror?: Mirror;
+    /** Where the chart's CustomResourceDefinitions are kept, for a chart that brings some. */
+    definitions?: Definitions;
     /** Whether to go on without waiting for the chart's pods. */
     skipAwait?: boolean;
 }
 
-/** Installs a chart: the one way in which this library does it. */
+/** Installs a chart, with all that belongs to it: the one way in which this library does it. */
 export function chartRelease(
     name: string,
     args: ChartReleaseArgs,
     opts: pulumi.CustomResourceOptions,
 ): k8s.helm.v3.Release {
     const { chart, addon, mirror } = args;
-    return new k8s.helm.v3.Release(
+    const source = chartSource(chart, addon, mirror);
+    const { repository, keyring } = source;
+    const release = new k8s.helm.v3.Release(
         name,
         {
             name: args.releaseName,
             namespace: args.namespace,
-            chart: addon?.chart ?? chart.chart,
-            version: addon?.version ?? chart.version,
-            repositoryOpts: { repo: addon?.repository ?? mirror?.chartRepository ?? chart.repository },
-            values: mergeValues(mirroredImages(chart, mirror?.imageRegistry), args.values, addon?.values),
+            chart: chartReference(source),
+            version: source.version,
+            ...(repository !== undefined && { repositoryOpts: { repo: repository } }),
+            ...(keyring !== undefined && { verify: true, keyring }),
+            values: mergeValues(
+                mirroredImages(chart, mirror?.imageRegistry),
+                chart.restricted,
+                args.values,
+                podValues(chart, addon),
+                addon?.values,
+            ),
             // A failed first install is taken away again, so that the next `pulumi up` starts clean instead of finding a
             // release that "already exists".
             atomic: !args.skipAwait,
@@ -103,11 +64,55 @@ export function chartRelease(
             skipAwait: args.skipAwait ?? false,
             timeout: 600,
         },
-        opts,
+        { ...opts, dependsOn: afterDefinitions(args, opts.dependsOn) },
     );
+    const beside = { ...opts, dependsOn: [release] };
+    if (addon?.disruptionBudget !== undefined) {
+        // Never the chart's own: one knows `minAvailable` alone, one leaves it out where there is one pod, some have none.
+        disruptionBudget(
+            `${name}-disruption-budget`,
+            { name: `${args.releaseName}-disruption-budget`, namespace: args.namespace },
+            { "app.kubernetes.io/name": chart.chart },
+            addon.disruptionBudget,
+            beside,
+        );
+    }
+    if (addon?.replicas !== undefined && chart.openReplicas === true) {
+        holdReplicas(`${name}-replicas`, args.releaseName, args.namespace, addon.replicas, beside);
+    }
+    return release;
 }
 
-/** Whether an add-on is wanted. */
-export function isEnabled(addon: AddonArgs | undefined): boolean {
-    return addon?.enabled ?? true;
+/** What the release waits for: its definitions too, so that a new controller finds new ones. */
+function afterDefinitions(
+    { chart, addon, mirror, definitions }: ChartReleaseArgs,
+    dependsOn: pulumi.CustomResourceOptions["dependsOn"],
+): pulumi.CustomResourceOptions["dependsOn"] {
+    if (chart.definitions !== true || definitions === undefined || addon?.upgradeDefinitions === false) {
+        return dependsOn;
+    }
+    const made = definitions.of(chartSource(chart, addon, mirror), addon?.deleteDefinitions ?? false);
+    return pulumi.all([made, dependsOn ?? []]).apply(([own, others]) => [...own, others].flat());
+}
+
+/** Holds the number of a Deployment's pods where its chart leaves it open. With one bound Kubernetes needs no metrics for it. */
+function holdReplicas(
+    childName: string,
+    name: string,
+    namespace: pulumi.Input<string>,
+    replicas: number,
+    opts: pulumi.CustomResourceOptions,
+): void {
+    new k8s.autoscaling.v2.HorizontalPodAutoscaler(
+        childName,
+        {
+            metadata: { name, namespace },
+            spec: {
+                scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
+                minReplicas: replicas,
+                maxReplicas: replicas,
+            },
+        },
+        opts,
+    );
 }

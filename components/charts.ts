@@ -1,3 +1,5 @@
+import { Values, setAt } from "./values";
+
 /** A chart with everything that pins it. */
 export interface Chart {
     /** The chart's name in its repository. */
@@ -13,11 +15,35 @@ export interface Chart {
      * repository as the chart has it. A key that ends in `imageRegistry` or `registry` takes the registry alone.
      */
     readonly images: Readonly<Record<string, string>>;
+    /** Where the chart's values take what can be asked of every add-on's pods. What is not there the chart cannot do. */
+    readonly podValues: Readonly<Partial<Record<PodOption, string>>>;
+    /** Whether the chart's Deployment leaves the number of its pods open, so that an autoscaler can hold it. */
+    readonly openReplicas?: boolean;
+    /** Why a second pod is not what one hopes for. */
+    readonly alone?: string;
+    /** Whether the chart brings CustomResourceDefinitions in its folder `crds`, which Helm installs once and never upgrades. */
+    readonly definitions?: boolean;
+    /** What its pods need to pass the Pod Security Standard "restricted" and the chart does not set by itself. */
+    readonly restricted?: Values;
 }
+
+/** What can be asked of every add-on's pods, as `AddonArgs` names it. */
+export type PodOption = "replicas" | "resources" | "nodeSelector" | "tolerations" | "priorityClassName";
 
 const eksCharts = "https://aws.github.io/eks-charts";
 const flaggerCharts = "https://flagger.app";
 const appMeshImages = "840364872350.dkr.ecr.us-west-2.amazonaws.com";
+
+/** What most charts call by the names that Kubernetes has for it. */
+const placement = { resources: "resources", nodeSelector: "nodeSelector", tolerations: "tolerations" } as const;
+
+/** What the Pod Security Standard "restricted" asks of a container, beside a user that is not root. */
+const restrictedContainer = {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"] },
+    runAsNonRoot: true,
+    seccompProfile: { type: "RuntimeDefault" },
+};
 
 /** Every chart that this library installs, each at one exact version. */
 export const charts = {
@@ -32,6 +58,8 @@ export const charts = {
             "init.image.repository": `${appMeshImages}/aws-appmesh-proxy-route-manager`,
             "xray.image.repository": "public.ecr.aws/xray/aws-xray-daemon",
         },
+        podValues: { ...placement, replicas: "replicaCount" },
+        definitions: true,
     },
     appmeshPrometheus: {
         chart: "appmesh-prometheus",
@@ -39,6 +67,8 @@ export const charts = {
         version: "1.0.3",
         namespace: "appmesh-system",
         images: { "image.repository": "docker.io/prom/prometheus" },
+        podValues: { ...placement, replicas: "replicaCount" },
+        alone: "each scrapes and keeps for itself, and answers come from either: graphs and Flagger's checks see gaps",
     },
     appmeshGateway: {
         chart: "appmesh-gateway",
@@ -46,6 +76,8 @@ export const charts = {
         version: "0.1.5",
         namespace: "appmesh-gateway",
         images: { "image.repository": `${appMeshImages}/aws-appmesh-envoy` },
+        podValues: placement,
+        openReplicas: true,
     },
     flagger: {
         chart: "flagger",
@@ -53,6 +85,9 @@ export const charts = {
         version: "1.44.0",
         namespace: "flagger-system",
         images: { "image.repository": "ghcr.io/fluxcd/flagger" },
+        podValues: { ...placement, replicas: "leaderElection.replicaCount", priorityClassName: "podPriorityClassName" },
+        definitions: true,
+        restricted: { securityContext: { context: restrictedContainer } },
     },
     loadtester: {
         chart: "loadtester",
@@ -60,6 +95,15 @@ export const charts = {
         version: "0.38.0",
         namespace: "default",
         images: { "image.repository": "ghcr.io/fluxcd/flagger-loadtester" },
+        podValues: { ...placement, replicas: "replicaCount", priorityClassName: "podPriorityClassName" },
+        alone: "each keeps gates and running tests in its own memory: a gate opened in one stays closed in the other",
+        restricted: {
+            securityContext: {
+                enabled: true,
+                // The user of the image, by number. Tests write beside their scripts, so the root stays writable.
+                context: { ...restrictedContainer, runAsUser: 100, runAsGroup: 101, readOnlyRootFilesystem: false },
+            },
+        },
     },
     grafana: {
         chart: "grafana",
@@ -68,6 +112,8 @@ export const charts = {
         version: "11.1.0",
         namespace: "flagger-system",
         images: { "global.imageRegistry": "docker.io" },
+        podValues: { ...placement, replicas: "replicas", priorityClassName: "priorityClassName" },
+        alone: "each has a database of its own: whoever signed in at one is unknown to the other",
     },
     metricsServer: {
         chart: "metrics-server",
@@ -75,28 +121,19 @@ export const charts = {
         version: "3.13.0",
         namespace: "kube-system",
         images: { "image.repository": "registry.k8s.io/metrics-server/metrics-server" },
+        podValues: { ...placement, replicas: "replicas", priorityClassName: "priorityClassName" },
     },
 } satisfies Record<string, Chart>;
 
 /** The values that make a chart take its images from a mirror. */
-export function mirroredImages(chart: Chart, imageRegistry: string | undefined): Record<string, unknown> {
-    const values: Record<string, unknown> = {};
+export function mirroredImages(chart: Chart, imageRegistry: string | undefined): Values {
+    const values: Values = {};
     if (imageRegistry === undefined) {
         return values;
     }
     for (const [key, image] of Object.entries(chart.images)) {
         const path = image.includes("/") ? image.slice(image.indexOf("/")) : "";
-        setAt(values, key.split("."), `${imageRegistry}${path}`);
+        setAt(values, key, `${imageRegistry}${path}`);
     }
     return values;
-}
-
-function setAt(target: Record<string, unknown>, path: string[], value: string): void {
-    const [head, ...rest] = path as [string, ...string[]];
-    if (rest.length === 0) {
-        target[head] = value;
-        return;
-    }
-    const inner = (target[head] ??= {}) as Record<string, unknown>;
-    setAt(inner, rest, value);
 }

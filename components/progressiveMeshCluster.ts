@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { addonWarnings } from "./addonArgs";
 import { AddonArgs, chartRelease, checkAddon, isEnabled } from "./chartRelease";
-import { charts } from "./charts";
+import { Chart, charts } from "./charts";
 import { EksArgs, checkEks, eksCluster } from "./cluster/eksCluster";
 import { Mirror, PlatformConnection } from "./connection";
+import { Definitions } from "./definitions";
 import { flagger } from "./delivery/flagger";
+import { FlaggerAddonArgs, checkFlagger } from "./delivery/flaggerAddon";
 import { Mesh, MeshArgs } from "./mesh/mesh";
 import { findMesh, meshes } from "./mesh/meshes";
 import { Namespaces } from "./namespaces";
@@ -59,7 +62,7 @@ export interface AddonsArgs {
      * Flagger.
      * @default - installed
      */
-    flagger?: AddonArgs;
+    flagger?: FlaggerAddonArgs;
     /**
      * Grafana, with a dashboard for canaries.
      * @default - installed
@@ -71,7 +74,7 @@ export interface AddonsArgs {
      */
     gateway?: AddonArgs;
     /**
-     * The metrics server that autoscalers read.
+     * The metrics server that autoscalers read. EKS brings none.
      * @default - installed
      */
     metricsServer?: AddonArgs;
@@ -102,9 +105,15 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
         }
 
         const { addons = {}, mirror, tags } = args;
+        for (const [key, chart] of Object.entries(chartsOf(mesh))) {
+            for (const warning of addonWarnings(`addons.${key}`, addons[key as AddonName], chart)) {
+                void pulumi.log.warn(warning, this);
+            }
+        }
         const cluster = eksCluster(name, args.eks ?? {}, tags, this);
         const inCluster: pulumi.CustomResourceOptions = { parent: this, provider: cluster.provider };
         const namespaces = new Namespaces(name, inCluster);
+        const definitions = new Definitions(name, cluster.kubeconfig, cluster.identity.issuer, this);
 
         const installed = mesh.install({
             name,
@@ -112,6 +121,7 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             addons,
             cluster,
             namespaces,
+            definitions,
             mirror,
             tags,
             parent: this,
@@ -130,6 +140,7 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
                         clusterName: cluster.name,
                         namespace,
                         addon: addons.flagger,
+                        definitions,
                         mirror,
                     },
                     { ...inCluster, dependsOn: namespaces.require(namespace) },
@@ -193,6 +204,13 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
     }
 }
 
+type AddonName = keyof AddonsArgs;
+
+/** The chart behind each add-on. */
+function chartsOf(mesh: Mesh): Record<AddonName, Chart> {
+    return { ...mesh.charts, flagger: charts.flagger, grafana: charts.grafana, metricsServer: charts.metricsServer };
+}
+
 function checkArgs(name: string, args: ProgressiveMeshClusterArgs): Mesh {
     const problems = new Problems();
     const { addons = {} } = args;
@@ -209,8 +227,12 @@ function checkArgs(name: string, args: ProgressiveMeshClusterArgs): Mesh {
     }
     checkEks(problems, "eks", args.eks);
     for (const [key, addon] of Object.entries(addons)) {
-        checkAddon(problems, `addons.${key}`, addon as AddonArgs);
+        checkAddon(problems, `addons.${key}`, addon as AddonArgs, {
+            chart: mesh && chartsOf(mesh)[key as AddonName],
+            mirror: args.mirror,
+        });
     }
+    checkFlagger(problems, "addons.flagger", addons.flagger);
     problems.require(isEnabled(addons.prometheus) || args.metricsServer !== undefined, {
         path: "metricsServer",
         rule: "is required when the platform's own Prometheus is off: Flagger cannot judge without metrics",

@@ -18,6 +18,14 @@ export function mergeValues(...layers: (Values | undefined)[]): Values {
     return merged;
 }
 
+/** Sets a value at a key that is written as Helm's `--set` takes it, `image.repository`; makes the objects on the way. */
+export function setAt(target: Values, key: string, value: unknown): void {
+    const path = key.split(".");
+    const last = path.pop()!;
+    const inner = path.reduce<Values>((tree, step) => (tree[step] ??= {}) as Values, target);
+    inner[last] = value;
+}
+
 function isTree(value: unknown): value is Values {
     return (
         typeof value === "object" &&

@@ -16,7 +16,7 @@ const natural = [
     /^events /,
     /^(cluster)?role(binding)?s (.*system:.*|kube-system\/.*|cluster-admin|admin|edit|view)$/,
     /^(componentstatuses|flowschemas|prioritylevelconfigurations|priorityclasses|apiservices|servicecidrs|ipaddresses) /,
-    // Helm never deletes a chart's CRDs.
+    // Definitions stay, those of the library's charts unless it is told to delete them.
     /^customresourcedefinitions /,
 ];
 

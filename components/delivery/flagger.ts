@@ -1,10 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { AddonArgs, chartRelease } from "../chartRelease";
+import { chartRelease } from "../chartRelease";
 import { charts } from "../charts";
 import { Mirror } from "../connection";
+import { Definitions } from "../definitions";
 import { Mesh } from "../mesh/mesh";
+import { Values, setAt } from "../values";
+import type { FlaggerAddonArgs } from "./flaggerAddon";
+import { flaggerAlerts } from "./flaggerAlerts";
 
 /** What Flagger is installed with. */
 export interface FlaggerArgs {
@@ -12,26 +16,56 @@ export interface FlaggerArgs {
     metricsServer: pulumi.Input<string>;
     clusterName: pulumi.Input<string>;
     namespace: string;
-    addon?: AddonArgs;
+    addon?: FlaggerAddonArgs;
+    definitions?: Definitions;
     mirror?: Mirror;
 }
 
-/** Installs Flagger. Its CRDs come with the chart; Helm leaves them, and so every Canary's definition, behind at destroy. */
+/** Installs Flagger. */
 export function flagger(name: string, args: FlaggerArgs, opts: pulumi.CustomResourceOptions): k8s.helm.v3.Release {
+    const { namespace, addon, definitions, mirror } = args;
+    const alerts = flaggerAlerts(name, namespace, addon?.alerts, opts);
     return chartRelease(
         `${name}-flagger`,
         {
             chart: charts.flagger,
             releaseName: "flagger",
-            namespace: args.namespace,
-            mirror: args.mirror,
-            addon: args.addon,
+            namespace,
+            mirror,
+            addon,
+            definitions,
             values: {
                 meshProvider: args.mesh.flaggerProvider,
                 metricsServer: args.metricsServer,
                 clusterName: args.clusterName,
+                ...alerts.values,
+                ...optionsOf(addon ?? {}),
             },
         },
-        opts,
+        alerts.made.length === 0
+            ? opts
+            : {
+                  ...opts,
+                  dependsOn: pulumi.output(opts.dependsOn ?? []).apply((others) => [others, alerts.made].flat()),
+              },
     );
+}
+
+/** The chart's values for what Flagger has beyond other add-ons; what is not asked for stays as the chart has it. */
+function optionsOf(addon: FlaggerAddonArgs): Values {
+    const { replicas = 1, leaderElection = replicas > 1 ? true : undefined } = addon;
+    const asked: Record<string, unknown> = {
+        "leaderElection.enabled": leaderElection,
+        "podMonitor.enabled": addon.podMonitor,
+        threadiness: addon.threadiness,
+        kubeconfigQPS: addon.kubernetesQps,
+        kubeconfigBurst: addon.kubernetesBurst,
+    };
+    const values: Values = {};
+    for (const [key, value] of Object.entries(asked)) {
+        if (value !== undefined) {
+            setAt(values, key, value);
+        }
+    }
+    return values;
 }

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { AddonArgs, chartRelease } from "../chartRelease";
+import { AddonArgs, addonWarnings, checkAddon } from "../addonArgs";
+import { chartRelease } from "../chartRelease";
 import { charts } from "../charts";
 import { Mirror } from "../connection";
+import { Problems } from "../validation";
 import { Values } from "../values";
 
 /** The name of the load tester's release, service, service account and mesh member. */
@@ -11,6 +13,21 @@ export const loadTesterName = "flagger-loadtester";
 /** The load tester's address in its namespace. */
 export function loadTesterUrl(namespace: string): string {
     return `http://${loadTesterName}.${namespace}/`;
+}
+
+/** Checks the options of a load tester. */
+export function checkLoadTester(
+    problems: Problems,
+    path: string,
+    addon: AddonArgs | undefined,
+    mirror: Mirror | undefined,
+): void {
+    checkAddon(problems, path, addon, { chart: charts.loadtester, mirror });
+}
+
+/** What is allowed for a load tester, and yet not what one hopes for. */
+export function loadTesterWarnings(path: string, addon: AddonArgs | undefined): string[] {
+    return addonWarnings(path, addon, charts.loadtester);
 }
 
 /** Installs Flagger's load tester in the application's namespace. */

@@ -114,12 +114,12 @@ export interface WorkloadArgs {
 export interface ResourcesArgs {
     /**
      * What the scheduler sets aside.
-     * @default { cpu: "100m", memory: "64Mi" }
+     * @default - { cpu: "100m", memory: "64Mi" } for a workload, the chart's for an add-on
      */
     requests?: Record<string, string>;
     /**
      * What the container gets at most.
-     * @default - no limit
+     * @default - no limit for a workload, the chart's for an add-on
      */
     limits?: Record<string, string>;
 }

@@ -50,7 +50,7 @@ function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): 
 }
 
 function install(scope: PlatformScope): InstalledMesh {
-    const { name, args, addons, cluster, namespaces, mirror, tags, parent } = scope;
+    const { name, args, addons, cluster, namespaces, definitions, mirror, tags, parent } = scope;
     const opts: pulumi.CustomResourceOptions = { parent, provider: cluster.provider };
     const awsOpts: pulumi.CustomResourceOptions = { parent };
 
@@ -73,6 +73,7 @@ function install(scope: PlatformScope): InstalledMesh {
             releaseName: controllerName,
             namespace: systemNamespace,
             mirror,
+            definitions,
             addon: addons.meshController,
             values: {
                 region: cluster.identity.region,
@@ -213,6 +214,11 @@ export const appMesh: Mesh = {
         "proxies of this mesh get no answer from AWS. What still works: everything inside Kubernetes (Flagger, Prometheus, " +
         "Grafana, the objects themselves) and the offline lab. For clusters that carry traffic, move to another mesh: " +
         "docs/app-mesh.md says which.",
+    charts: {
+        meshController: charts.appmeshController,
+        prometheus: charts.appmeshPrometheus,
+        gateway: charts.appmeshGateway,
+    },
     capabilities: {
         targets: ["Deployment", "DaemonSet"],
         headerMatches: ["exact", "prefix", "suffix", "regex"],

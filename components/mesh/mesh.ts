@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { AddonArgs } from "../chartRelease";
+import { Chart } from "../charts";
 import { Cluster } from "../cluster/eksCluster";
 import { GatewayConnection, MeshConnection, Mirror, PlatformConnection } from "../connection";
+import { Definitions } from "../definitions";
 import { Namespaces } from "../namespaces";
 import { TrafficQueries } from "../observability/canaryDashboard";
 import { Problems } from "../validation";
@@ -60,6 +62,7 @@ export interface PlatformScope {
     addons: MeshAddons;
     cluster: Cluster;
     namespaces: Namespaces;
+    definitions: Definitions;
     mirror?: Mirror;
     tags?: Record<string, pulumi.Input<string>>;
     parent: pulumi.Resource;
@@ -169,6 +172,8 @@ export interface Mesh {
     readonly flaggerProvider: string;
     /** What whoever chooses this mesh has to know first. */
     readonly warning?: string;
+    /** The charts of the add-ons that belong to it. */
+    readonly charts: Readonly<Record<keyof MeshAddons, Chart>>;
     /** What a Canary may ask of it. */
     readonly capabilities: MeshCapabilities;
     /** How its traffic is asked for in PromQL. */

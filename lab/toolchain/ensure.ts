@@ -82,6 +82,13 @@ function madeBefore(tool: Tool): string | undefined {
     return fs.existsSync(executable) ? executable : undefined;
 }
 
+/** A folder that a tool of the cache carries beside it; nothing where the tool was never made. */
+export function carriedBefore(name: string, folder: string): string | undefined {
+    const tool = tools.find((t) => t.name === name);
+    const executable = tool && madeBefore(tool);
+    return executable && path.join(path.dirname(executable), folder);
+}
+
 async function make(tool: Tool, count: string): Promise<string> {
     const executable = cached(tool);
     const folder = path.dirname(executable);

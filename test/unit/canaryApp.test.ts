@@ -463,6 +463,18 @@ describe("CanaryApp", () => {
                     fullnameOverride: "flagger-loadtester",
                     serviceAccountName: "flagger-loadtester",
                     appmesh: { enabled: true, backends: ["podinfo", "podinfo-canary"] },
+                    securityContext: {
+                        enabled: true,
+                        context: {
+                            allowPrivilegeEscalation: false,
+                            capabilities: { drop: ["ALL"] },
+                            runAsNonRoot: true,
+                            seccompProfile: { type: "RuntimeDefault" },
+                            runAsUser: 100,
+                            runAsGroup: 101,
+                            readOnlyRootFilesystem: false,
+                        },
+                    },
                 },
                 // The Helm provider refuses `atomic` without waiting.
                 atomic: false,
@@ -480,8 +492,9 @@ describe("CanaryApp", () => {
                 loadTester: { values: { replicaCount: 2 } },
             });
             const { repositoryOpts, values } = node("Release podinfo-loadtester").props;
+            const { securityContext: _, ...others } = values as Record<string, unknown>;
             assert.deepEqual(repositoryOpts, { repo: "http://charts" });
-            assert.deepEqual(values, {
+            assert.deepEqual(others, {
                 image: { repository: "registry/fluxcd/flagger-loadtester" },
                 fullnameOverride: "flagger-loadtester",
                 serviceAccountName: "flagger-loadtester",
@@ -760,7 +773,11 @@ describe("CanaryApp", () => {
                 new CanaryApp("one", { ...devArgs, platform });
                 new CanaryApp("two", { ...devArgs, platform, namespace: "others" });
             });
-            assert.deepEqual(keys(nodes, "Provider"), ["Provider dev", "Provider dev-apps"]);
+            assert.deepEqual(keys(nodes, "Provider"), [
+                "Provider dev",
+                "Provider dev-apps",
+                "Provider dev-definitions",
+            ]);
             for (const canary of ["Canary one", "Canary two"]) {
                 assert.equal(nodes.find((n) => n.key === canary)?.provider, "Provider dev-apps");
                 // At destroy the platform stays until the application is gone.

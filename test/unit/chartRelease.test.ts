@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { AddonsArgs, ProgressiveMeshCluster } from "../../index";
-import { charts } from "../../components/charts";
+import { Chart, charts } from "../../components/charts";
 import { checkAddon } from "../../components/chartRelease";
 import * as pulumi from "@pulumi/pulumi";
 import { at, Graph, graph } from "./graph";
@@ -37,6 +37,8 @@ const platform = (addons: AddonsArgs, mirror?: { chartRepository?: string; image
                 mirror,
             }),
     );
+
+const flaggerValues = ({ node }: Graph<unknown>) => node("Release dev-flagger").props.values as Record<string, unknown>;
 
 const whereabouts = ({ node }: Graph<unknown>, addon: keyof AddonsArgs) => {
     const { chart, version, repositoryOpts, namespace } = node(keyOf(addon)).props;
@@ -86,13 +88,14 @@ describe("chartRelease", () => {
     });
 
     it("lets the user's values win, key by key", async () => {
-        const { node } = await platform({
+        const made = await platform({
             flagger: { values: { clusterName: "mine", slack: { channel: "releases" } } },
         });
-        assert.deepEqual(node("Release dev-flagger").props.values, {
+        assert.deepEqual(flaggerValues(made), {
             clusterName: "mine",
             meshProvider: "appmesh:v1beta2",
             metricsServer: "http://metrics",
+            securityContext: at(flaggerValues(made), "securityContext"),
             slack: { channel: "releases" },
         });
     });
@@ -140,8 +143,152 @@ describe("chartRelease", () => {
         });
     });
 
+    describe("pods", () => {
+        const pods = {
+            replicas: 2,
+            resources: { requests: { cpu: "50m" }, limits: { memory: "1Gi" } },
+            nodeSelector: { pool: "platform" },
+            tolerations: [{ key: "dedicated", value: "platform", effect: "NoSchedule" }],
+        };
+        const { replicas, ...placement } = pods;
+
+        it("are asked for in each chart's own words", async () => {
+            const made = await platform({
+                ...Object.fromEntries(addonNames.map((addon) => [addon, pods])),
+                flagger: { ...pods, priorityClassName: "high" },
+                grafana: { ...pods, priorityClassName: "high" },
+                metricsServer: { ...pods, priorityClassName: "high" },
+            });
+            const asked: Record<keyof AddonsArgs, object> = {
+                meshController: { replicaCount: replicas },
+                prometheus: { replicaCount: replicas },
+                gateway: {},
+                flagger: {
+                    leaderElection: { enabled: true, replicaCount: replicas },
+                    podPriorityClassName: "high",
+                },
+                grafana: { replicas, priorityClassName: "high" },
+                metricsServer: { replicas, priorityClassName: "high" },
+            };
+            const before = await platform({});
+            for (const addon of addonNames) {
+                assert.deepEqual(
+                    made.node(keyOf(addon)).props.values,
+                    { ...(before.node(keyOf(addon)).props.values as object), ...placement, ...asked[addon] },
+                    addon,
+                );
+            }
+        });
+
+        it("have the user's values before what is asked for", async () => {
+            const made = await platform({ flagger: { replicas: 2, values: { leaderElection: { replicaCount: 3 } } } });
+            assert.deepEqual(flaggerValues(made).leaderElection, { enabled: true, replicaCount: 3 });
+        });
+
+        it("are held by an autoscaler where the chart leaves their number open, and only there", async () => {
+            const made = await platform(Object.fromEntries(addonNames.map((addon) => [addon, { replicas: 3 }])));
+            const autoscalers = made.nodes.filter((n) => n.type.endsWith(":HorizontalPodAutoscaler"));
+            assert.deepEqual(
+                autoscalers.map(({ key, provider, dependsOn, props }) => ({
+                    key,
+                    provider,
+                    dependsOn,
+                    metadata: props.metadata,
+                    spec: props.spec,
+                })),
+                [
+                    {
+                        key: "HorizontalPodAutoscaler dev-appmesh-gateway-replicas",
+                        provider: "Provider dev",
+                        dependsOn: ["Release dev-appmesh-gateway"],
+                        metadata: { name: "appmesh-gateway", namespace: "appmesh-gateway" },
+                        spec: {
+                            scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "appmesh-gateway" },
+                            minReplicas: 3,
+                            maxReplicas: 3,
+                        },
+                    },
+                ],
+            );
+        });
+
+        it("have a disruption budget of the library's own, whatever the chart", async () => {
+            const made = await platform(
+                Object.fromEntries(addonNames.map((addon) => [addon, { disruptionBudget: { maxUnavailable: "1" } }])),
+            );
+            const budgets = made.nodes.filter((n) => n.type.endsWith(":PodDisruptionBudget"));
+            assert.deepEqual(
+                budgets.map(({ name, provider, dependsOn, props }) => [
+                    name,
+                    provider,
+                    dependsOn,
+                    props.metadata,
+                    props.spec,
+                ]),
+                addonNames
+                    .map((addon) => releases[addon])
+                    .sort(([a], [b]) => (a < b ? -1 : 1))
+                    .map(([release, chart, , , namespace]) => [
+                        `dev-${release}-disruption-budget`,
+                        "Provider dev",
+                        [`Release dev-${release}`],
+                        { name: `${release}-disruption-budget`, namespace },
+                        { maxUnavailable: 1, selector: { matchLabels: { "app.kubernetes.io/name": chart } } },
+                    ]),
+            );
+        });
+
+        it("are warned about where more of them, or a budget, do harm", async () => {
+            const { messages } = await platform({
+                grafana: { replicas: 2 },
+                metricsServer: { disruptionBudget: { minAvailable: "1" } },
+                prometheus: { enabled: false, replicas: 2 },
+            });
+            assert.deepEqual(
+                messages.map(({ severity, text }) => [severity, text.split(":")[0]]),
+                [
+                    ["warning", "AWS App Mesh ended on 2026-09-30"],
+                    ["warning", "addons.grafana.replicas"],
+                    ["warning", "addons.metricsServer.disruptionBudget"],
+                ],
+            );
+        });
+    });
+
+    describe("the source of a chart", () => {
+        const digest = `sha256:${"0".repeat(64)}`;
+        const sourceOf = async (addon: object, mirror?: { chartRepository: string }) => {
+            const made = await platform({ flagger: addon }, mirror);
+            const { chart, version, repositoryOpts, verify, keyring } = made.node("Release dev-flagger").props;
+            return { chart, version, repositoryOpts, verify, keyring };
+        };
+        const plain = { version: "1.44.0", repositoryOpts: undefined, verify: undefined, keyring: undefined };
+
+        it("is an address in an OCI registry, a mirror's too", async () => {
+            const repository = "oci://ghcr.io/fluxcd/charts";
+            const expected = { ...plain, chart: "oci://ghcr.io/fluxcd/charts/flagger" };
+            assert.deepEqual(await sourceOf({ repository }), expected);
+            assert.deepEqual(await sourceOf({}, { chartRepository: `${repository}/` }), expected);
+            assert.deepEqual(await sourceOf({ chart: `${repository}/flagger` }), expected);
+        });
+
+        it("can be one digest", async () => {
+            const repository = "oci://ghcr.io/fluxcd/charts";
+            assert.deepEqual(await sourceOf({ repository, chartDigest: digest }), {
+                ...plain,
+                chart: `oci://ghcr.io/fluxcd/charts/flagger@${digest}`,
+            });
+        });
+
+        it("is held against those who may sign it", async () => {
+            const { verify, keyring, chart } = await sourceOf({ keyring: "keys/flagger.gpg" });
+            assert.deepEqual([verify, keyring, chart], [true, "keys/flagger.gpg", "flagger"]);
+        });
+    });
+
     describe("checkAddon", () => {
-        const check = (addon: unknown) => linesOf((problems) => checkAddon(problems, "a", addon as never));
+        const check = (addon: unknown, chart: Chart = charts.flagger) =>
+            linesOf((problems) => checkAddon(problems, "a", addon as never, { chart }));
 
         it("accepts the catalogue, and versions in the forms that charts have", () => {
             for (const version of [...Object.values(charts).map((c) => c.version), "v1.2.3", "1.2.3-rc.1", "1.2.3+b"]) {
@@ -150,8 +297,44 @@ describe("chartRelease", () => {
             assert.deepEqual(check(undefined), []);
         });
 
+        it("refuses what the chart cannot do, and says which chart", () => {
+            assert.deepEqual(check({ priorityClassName: "high" }, charts.appmeshGateway), [
+                'a.priorityClassName: "high" is asked for, and the values of the chart appmesh-gateway have nothing for it. ' +
+                    "Leave it out, or name a chart of your own that has it, with `a.chart` and `a.values`.",
+            ]);
+            assert.deepEqual(check({ replicas: 2 }, charts.appmeshGateway), []);
+            for (const key of ["upgradeDefinitions", "deleteDefinitions"]) {
+                assert.deepEqual(check({ [key]: true }, charts.grafana), [
+                    `a.${key}: true is of no use: the chart grafana brings no CustomResourceDefinitions that Helm leaves alone. ` +
+                        "Leave it out.",
+                ]);
+                assert.deepEqual(check({ [key]: true }), []);
+            }
+        });
+
+        it("refuses to delete definitions that are Helm's", () => {
+            assert.deepEqual(check({ upgradeDefinitions: false, deleteDefinitions: true }), [
+                "a.deleteDefinitions: true cannot be done: with `upgradeDefinitions: false` the definitions are Helm's, which " +
+                    "never deletes them. Leave one of the two out.",
+            ]);
+        });
+
+        it("refuses a digest that is none, or that nothing is held against", () => {
+            const digest = `sha256:${"a".repeat(64)}`;
+            assert.deepEqual(check({ chartDigest: digest }), [
+                `a.chartDigest: "${digest}" cannot be held against a chart that comes from no OCI registry: Helm takes what the ` +
+                    "repository sends. Name an `oci://` repository as `a.repository`, or check who signed the chart with " +
+                    "`a.keyring`.",
+            ]);
+            assert.deepEqual(check({ chartDigest: "sha256:abc", repository: "oci://r/charts" }), [
+                'a.chartDigest: "sha256:abc" is not a digest. Write it as `helm pull` prints it: "sha256:" and 64 digits of ' +
+                    "hexadecimal.",
+            ]);
+            assert.deepEqual(check({ chartDigest: digest, repository: "oci://r/charts" }), []);
+        });
+
         it("refuses what is known only at deployment, for each option that decides what is built", () => {
-            for (const key of ["enabled", "version", "repository", "chart"]) {
+            for (const key of ["enabled", "version", "repository", "chart", "chartDigest", "keyring", "replicas"]) {
                 assert.deepEqual(check({ [key]: pulumi.output("1.2.3") }), [
                     `a.${key}: a value that is known only at deployment decides which resources exist, so it has to be known ` +
                         "when the program runs. Give a plain value, for example from config.",

@@ -8,6 +8,7 @@ const chart = (images: Record<string, string>): Chart => ({
     version: "1.2.3",
     namespace: "n",
     images,
+    podValues: {},
 });
 
 describe("charts", () => {

@@ -19,6 +19,8 @@ export interface Node {
     /** Whether it exists already and is only looked up. */
     read: boolean;
     ignoreChanges: string[];
+    /** Whether it stays when it is no longer asked for. */
+    retainOnDelete: boolean;
     /** The inputs as they go over the wire: a secret is wrapped, see `secret` and `plain`. */
     props: Props;
 }
@@ -74,12 +76,50 @@ export const awsOutputs: Outputs = ({ type, name, inputs }) => {
     }
 };
 
+/** What Helm is told of a chart whose objects are asked for. */
+export interface TemplateOptions {
+    chart: string;
+    version: string;
+    fetch_opts: Record<string, unknown>;
+}
+
+/** Answers with a chart's objects; with nothing, as at a preview where the cluster is unknown. */
+export type Templates = (options: TemplateOptions) => { result?: object[] };
+
+/** A definition as charts have it, and a little of what some have and nobody may set. */
+export function definition(name: string): object {
+    return {
+        apiVersion: "apiextensions.k8s.io/v1",
+        kind: "CustomResourceDefinition",
+        metadata: { name, creationTimestamp: null, annotations: { "helm.sh/resource-policy": "keep" } },
+        spec: { group: name.slice(name.indexOf(".") + 1) },
+        status: { conditions: [] },
+    };
+}
+
+const definitions: Record<string, string[]> = {
+    flagger: ["canaries.flagger.app", "metrictemplates.flagger.app", "alertproviders.flagger.app"],
+    "appmesh-controller": ["meshes.appmesh.k8s.aws"],
+};
+
+/** Answers as Helm would: the definitions first, then what else a chart makes. */
+export const chartTemplates: Templates = ({ chart }) => ({
+    result: [
+        ...(definitions[chart.split("/").pop()!] ?? []).map(definition),
+        { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: chart } },
+    ],
+});
+
 /**
  * Runs a program in this process against a monitor that grants everything, as a preview: there nothing goes out to a
  * cluster. Fails when the program does, also when it does so in an `apply` that nobody waits for.
  */
-export async function graph<T>(program: () => T | Promise<T>, outputs: Outputs = awsOutputs): Promise<Graph<T>> {
-    const run = await record(program, outputs);
+export async function graph<T>(
+    program: () => T | Promise<T>,
+    outputs: Outputs = awsOutputs,
+    templates: Templates = chartTemplates,
+): Promise<Graph<T>> {
+    const run = await record(program, outputs, templates);
     if (run.failures.length > 0) {
         throw run.failures[0];
     }
@@ -102,7 +142,7 @@ export async function graph<T>(program: () => T | Promise<T>, outputs: Outputs =
 
 /** Runs a program that has to fail; answers with its error and what it had registered by then. */
 export async function failure(program: () => unknown): Promise<{ error: unknown; nodes: Node[] }> {
-    const { failures, nodes } = await record(program, awsOutputs);
+    const { failures, nodes } = await record(program, awsOutputs, chartTemplates);
     assert.equal(failures.length, 1, "the program was to fail, once");
     return { error: failures[0], nodes };
 }
@@ -152,7 +192,7 @@ export function byKey<K extends { key: string }>(nodes: K[]): K[] {
 
 const severities: Record<number, Message["severity"]> = { 1: "info", 2: "warning", 3: "error" };
 
-async function record(program: () => unknown, outputs: Outputs) {
+async function record(program: () => unknown, outputs: Outputs, templates: Templates) {
     const nodes: Node[] = [];
     const messages: Message[] = [];
     const failures: unknown[] = [];
@@ -166,7 +206,10 @@ async function record(program: () => unknown, outputs: Outputs) {
                 id: args.custom ? args.id || `${args.name}-id` : undefined,
                 state: { ...args.inputs, ...outputs(args) },
             }),
-            call: ({ token }) => {
+            call: ({ token, inputs }) => {
+                if (token === "kubernetes:helm:template") {
+                    return templates(JSON.parse(inputs.jsonOpts as string) as TemplateOptions);
+                }
                 throw new Error(`nothing here may ask a provider, but ${token} was called`);
             },
         },
@@ -242,6 +285,7 @@ function tapMonitor(nodes: Node[], failures: unknown[]): void {
         remote: request.getRemote(),
         read: false,
         ignoreChanges: request.getIgnorechangesList(),
+        retainOnDelete: request.getRetainondelete(),
         props: request.getObject().toJavaScript(),
     }));
     tap("readResource", (request) => ({
@@ -251,6 +295,7 @@ function tapMonitor(nodes: Node[], failures: unknown[]): void {
         remote: false,
         read: true,
         ignoreChanges: [],
+        retainOnDelete: false,
         props: { ...request.getProperties().toJavaScript(), id: request.getId() },
     }));
 }

@@ -19,11 +19,25 @@ const keys = (nodes: Node[]) => nodes.map((n) => n.key);
 
 const top = "ProgressiveMeshCluster dev";
 const inCluster = "Provider dev";
+const definitions = "Provider dev-definitions";
+const definition = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
 const awsNodes = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+
+/** What the chart leaves open of the Pod Security Standard "restricted". */
+const restricted = {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"] },
+    runAsNonRoot: true,
+    seccompProfile: { type: "RuntimeDefault" },
+};
 
 const everything = [
     ["eks:index:Cluster", "dev", top, ""],
     ["kubernetes:core/v1:ConfigMap", "dev-grafana-dashboards", top, inCluster],
+    [definition, "dev-alertproviders.flagger.app", top, definitions],
+    [definition, "dev-canaries.flagger.app", top, definitions],
+    [definition, "dev-meshes.appmesh.k8s.aws", top, definitions],
+    [definition, "dev-metrictemplates.flagger.app", top, definitions],
     ["kubernetes:appmesh.k8s.aws/v1beta2:Mesh", "dev-mesh", top, inCluster],
     ["kubernetes:core/v1:Namespace", "dev-appmesh-gateway", top, inCluster],
     ["kubernetes:core/v1:Namespace", "dev-appmesh-system", top, inCluster],
@@ -32,6 +46,7 @@ const everything = [
     ["pulumi-progressive-mesh:index:ProgressiveMeshCluster", "dev", "", ""],
     ["pulumi:providers:kubernetes", "dev", top, ""],
     ["pulumi:providers:kubernetes", "dev-apps", top, ""],
+    ["pulumi:providers:kubernetes", "dev-definitions", top, ""],
     ["kubernetes:helm.sh/v3:Release", "dev-appmesh-controller", top, inCluster],
     ["kubernetes:helm.sh/v3:Release", "dev-appmesh-gateway", top, inCluster],
     ["kubernetes:helm.sh/v3:Release", "dev-appmesh-prometheus", top, inCluster],
@@ -70,6 +85,7 @@ describe("ProgressiveMeshCluster", () => {
             meshProvider: "appmesh:v1beta2",
             metricsServer: "http://appmesh-prometheus.appmesh-system:9090",
             clusterName: "dev",
+            securityContext: { context: restricted },
         });
     });
 

@@ -82,6 +82,7 @@ describe("App Mesh on a platform", () => {
         });
         assert.deepEqual(controller.dependsOn, [
             "Cluster dev",
+            "CustomResourceDefinition dev-meshes.appmesh.k8s.aws",
             "Namespace dev-appmesh-system",
             "Role dev-appmesh-controller",
             "RolePolicy dev-appmesh-controller",

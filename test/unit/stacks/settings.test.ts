@@ -58,11 +58,11 @@ describe("checkSettings", () => {
         assert.deepEqual(
             check({
                 ...minimal,
-                platform: { ...minimal.platform, addons: { flagger: { version: "1.0.0", value: {} } } },
+                platform: { ...minimal.platform, mirror: { chartRepository: "https://a", images: {} } },
             }),
             [
-                "platform.addons.flagger.value: {} is set under a key that does not exist there. " +
-                    "Use one of enabled, version, repository, chart, namespace, values.",
+                "platform.mirror.images: {} is set under a key that does not exist there. " +
+                    "Use one of chartRepository, imageRegistry.",
             ],
         );
     });

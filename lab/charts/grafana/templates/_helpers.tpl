@@ -22,9 +22,9 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}
 {{- end -}}
 
 {{- define "grafana.placement" -}}
-{{- range $key := list "nodeSelector" "tolerations" }}
+{{- range $key := list "priorityClassName" "nodeSelector" "tolerations" }}
 {{- with index $.Values $key }}
-{{ $key }}: {{- toYaml . | nindent 2 }}
+{{ $key }}: {{- if kindIs "string" . }} {{ . }}{{ else }}{{ toYaml . | nindent 2 }}{{ end }}
 {{- end }}
 {{- end }}
 {{- end -}}

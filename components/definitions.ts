@@ -1,0 +1,101 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { ChartSource } from "./chartSource";
+import { runError } from "./runError";
+
+/** An object as a chart's template makes it. */
+interface Manifest {
+    apiVersion?: string;
+    kind?: string;
+    metadata?: { name?: string };
+}
+
+/** What `kubernetes:helm:template` answers; nothing at a preview where the cluster is still unknown. */
+interface Rendered {
+    result?: Manifest[];
+}
+
+/**
+ * The CustomResourceDefinitions of charts, each a resource of its own. Helm installs those of a chart's folder `crds` once and
+ * never upgrades them; here they come before the release, and change before it when its version does.
+ */
+export class Definitions {
+    private provider: k8s.Provider | undefined;
+
+    constructor(
+        private readonly name: string,
+        private readonly kubeconfig: pulumi.Input<string>,
+        private readonly clusterIdentifier: pulumi.Input<string>,
+        private readonly parent: pulumi.Resource,
+    ) {}
+
+    /** The definitions of a chart. Without `deletable` they stay in the cluster, whatever becomes of the program. */
+    of(source: ChartSource, deletable: boolean): pulumi.Output<pulumi.Resource[]> {
+        const provider = (this.provider ??= this.makeProvider());
+        return pulumi
+            .output(rendered(source, provider, this.parent))
+            .apply((manifests) => manifests.filter(isDefinition).map((m) => this.make(m, deletable, provider)));
+    }
+
+    /** Only for definitions: it takes over what an earlier release, or an earlier life of the program, left behind. */
+    private makeProvider(): k8s.Provider {
+        return new k8s.Provider(
+            `${this.name}-definitions`,
+            {
+                kubeconfig: this.kubeconfig,
+                clusterIdentifier: this.clusterIdentifier,
+                upsertExistingObjects: true,
+            },
+            { parent: this.parent },
+        );
+    }
+
+    private make(manifest: Manifest, deletable: boolean, provider: k8s.Provider): pulumi.Resource {
+        const { metadata, ...definition } = manifest;
+        const { creationTimestamp: _, annotations, ...named } = metadata as Record<string, unknown>;
+        return new k8s.apiextensions.v1.CustomResourceDefinition(
+            `${this.name}-${metadata!.name}`,
+            {
+                ...definition,
+                metadata: {
+                    ...named,
+                    annotations: {
+                        ...(annotations as Record<string, string> | undefined),
+                        // What Helm once wrote is Helm's to the API server, and would refuse to change hands.
+                        "pulumi.com/patchForce": "true",
+                    },
+                },
+            } as unknown as k8s.types.input.apiextensions.v1.CustomResourceDefinition,
+            { parent: this.parent, provider, retainOnDelete: !deletable },
+        );
+    }
+}
+
+function isDefinition({ kind, metadata }: Manifest): boolean {
+    return kind === "CustomResourceDefinition" && metadata?.name !== undefined;
+}
+
+/** All that a chart makes with its own values: the definitions of the folder `crds` are no templates and know no values. */
+async function rendered(source: ChartSource, provider: k8s.Provider, parent: pulumi.Resource): Promise<Manifest[]> {
+    const { chart, repository, version, keyring } = source;
+    const jsonOpts = JSON.stringify({
+        chart,
+        version,
+        release_name: "definitions",
+        fetch_opts: {
+            ...(repository !== undefined && { repo: repository }),
+            ...(keyring !== undefined && { verify: true, keyring }),
+        },
+    });
+    try {
+        const answer = (await pulumi.runtime.invoke("kubernetes:helm:template", { jsonOpts }, { parent, provider })) as
+            Rendered | undefined;
+        return answer?.result ?? [];
+    } catch (error) {
+        const where = repository === undefined ? "" : ` of ${repository}`;
+        throw runError(
+            `The CustomResourceDefinitions of the chart ${chart} ${version}${where} could not be read: ${(error as Error).message}`,
+        );
+    }
+}
