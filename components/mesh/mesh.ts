@@ -4,7 +4,7 @@ import { AddonArgs } from "../chartRelease";
 import { Cluster } from "../cluster/eksCluster";
 import { GatewayConnection, MeshConnection, Mirror, PlatformConnection } from "../connection";
 import { Namespaces } from "../namespaces";
-import { TrafficQueries } from "../observability/canaryDashboard";
+import { TrafficQueries } from "../observability/trafficQueries";
 import { Problems } from "../validation";
 import { Values } from "../values";
 
