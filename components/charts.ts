@@ -69,6 +69,17 @@ export const charts = {
         namespace: "flagger-system",
         images: { "global.imageRegistry": "docker.io" },
     },
+    prometheus: {
+        chart: "prometheus",
+        repository: "https://prometheus-community.github.io/helm-charts",
+        version: "29.48.0",
+        namespace: "flagger-system",
+        images: {
+            "server.image.repository": "quay.io/prometheus/prometheus",
+            "configmapReload.prometheus.image.repository":
+                "quay.io/prometheus-operator/prometheus-config-reloader",
+        },
+    },
     metricsServer: {
         chart: "metrics-server",
         repository: "https://kubernetes-sigs.github.io/metrics-server",

@@ -4,17 +4,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { AddonArgs, chartRelease, isEnabled } from "../chartRelease";
 import { charts } from "../charts";
 import { roleAnnotation, workloadIdentity } from "../cluster/workloadIdentity";
+import { PrometheusSource, prometheusSource } from "../observability/prometheusArgs";
 import { Problems, checkInteger, checkName } from "../validation";
 import { backend } from "./appMeshBackend";
 import { installGateway } from "./appMeshGateway";
 import { appMeshVersion, memberLabels, meshOf, meshResource } from "./appMeshObjects";
 import { controllerStatements, proxyStatements } from "./appMeshPolicy";
+import { installPrometheus, scrapeJobs } from "./appMeshPrometheus";
 import { appMeshQueries } from "./appMeshQueries";
 import { AppScope, InstalledMesh, MemberArgs, Mesh, MeshAddons, MeshArgs, PlatformScope, RouteArgs } from "./mesh";
 import { webhookReady } from "./webhookReady";
 
 const controllerName = "appmesh-controller";
-const prometheusName = "appmesh-prometheus";
 const tracingPorts: Record<string, number> = { "x-ray": 2000, jaeger: 9411, datadog: 8126 };
 
 function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): void {
@@ -121,21 +122,10 @@ function install(scope: PlatformScope): InstalledMesh {
         ready,
     };
 
-    if (isEnabled(addons.prometheus)) {
-        const namespace = addons.prometheus?.namespace ?? charts.appmeshPrometheus.namespace;
-        const prometheus = chartRelease(
-            `${name}-${prometheusName}`,
-            {
-                chart: charts.appmeshPrometheus,
-                releaseName: prometheusName,
-                namespace,
-                mirror,
-                addon: addons.prometheus,
-            },
-            { ...opts, dependsOn: namespaces.require(namespace) },
-        );
-        installed.metricsServer = pulumi.interpolate`http://${prometheus.name}.${prometheus.namespace}:9090`;
-        installed.required.push(prometheus);
+    if (isEnabled(addons.prometheus) && prometheusSource(addons.prometheus, appMesh) === PrometheusSource.Mesh) {
+        const { release, address } = installPrometheus(scope);
+        installed.metricsServer = address;
+        installed.required.push(release);
     }
 
     // The gateway can only join a mesh that exists, so where there is one the mesh is the platform's.
@@ -248,6 +238,8 @@ export const appMesh: Mesh = {
         refused: {},
     },
     queries: appMeshQueries,
+    ownPrometheus: true,
+    scrapeJobs,
     checkPlatform,
     install,
     namespaceLabels: (scope) => memberLabels(meshOf(scope)),

@@ -3,7 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { AddonArgs } from "../chartRelease";
 import { Cluster } from "../cluster/eksCluster";
 import { GatewayConnection, MeshConnection, Mirror, PlatformConnection } from "../connection";
+import { GatewayAddonArgs } from "../gateway";
 import { Namespaces } from "../namespaces";
+import { PrometheusAddonArgs } from "../observability/prometheusArgs";
+import { ScrapeJob } from "../observability/scrapeJobs";
 import { TrafficQueries } from "../observability/trafficQueries";
 import { Problems } from "../validation";
 import { Values } from "../values";
@@ -48,8 +51,8 @@ export interface TracingArgs {
 /** The add-ons of a platform that belong to its mesh. */
 export interface MeshAddons {
     meshController?: AddonArgs;
-    prometheus?: AddonArgs;
-    gateway?: AddonArgs;
+    prometheus?: PrometheusAddonArgs;
+    gateway?: GatewayAddonArgs;
 }
 
 /** What a mesh is given to install itself. */
@@ -69,7 +72,7 @@ export interface PlatformScope {
 export interface InstalledMesh {
     connection: MeshConnection;
     gateway?: GatewayConnection;
-    /** Address of the Prometheus that came with the mesh, unless it was switched off. */
+    /** Address of the mesh's own Prometheus, unless it was switched off or another one was asked for. */
     metricsServer?: pulumi.Output<string>;
     /** What an application has to wait for, and what has to outlive it. */
     required: pulumi.Resource[];
@@ -173,6 +176,10 @@ export interface Mesh {
     readonly capabilities: MeshCapabilities;
     /** How its traffic is asked for in PromQL. */
     readonly queries: TrafficQueries;
+    /** Whether `install` brings a Prometheus from a chart that the mesh's makers have for it. */
+    readonly ownPrometheus: boolean;
+    /** What any other Prometheus has to scrape for Flagger and the dashboards, by the names of the jobs. */
+    readonly scrapeJobs: Readonly<Record<string, ScrapeJob>>;
 
     checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): void;
     install(scope: PlatformScope): InstalledMesh;

@@ -7,10 +7,13 @@ const phases = "max by (namespace, name) (flagger_canary_status)";
 const weights =
     'max by (namespace, name) (label_replace(flagger_canary_weight{workload!~".+-primary"}, ' +
     '"name", "$1", "workload", "(.+)"))';
-/** When the phase last changed, to the minute, in milliseconds; nothing for a canary that has rested for six hours. */
+/**
+ * When the phase last changed, to the minute, in milliseconds; nothing for a canary that has rested for six hours. It is looked
+ * for in minutes that overlap: a change between two that do not would be in neither.
+ */
 const lastChanges =
     "1000 * max by (namespace, name) " +
-    "(max_over_time(timestamp(changes(flagger_canary_status[1m]) > 0)[6h:1m]))";
+    "(max_over_time(timestamp(changes(flagger_canary_status[1m]) > 0)[6h:30s]))";
 
 /** How many canaries are in a phase, none included. */
 function countPanel(id: number, title: string, x: number, status: number, color: string): Panel {
