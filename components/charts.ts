@@ -76,8 +76,7 @@ export const charts = {
         namespace: "flagger-system",
         images: {
             "server.image.repository": "quay.io/prometheus/prometheus",
-            "configmapReload.prometheus.image.repository":
-                "quay.io/prometheus-operator/prometheus-config-reloader",
+            "configmapReload.prometheus.image.repository": "quay.io/prometheus-operator/prometheus-config-reloader",
         },
     },
     metricsServer: {
@@ -89,6 +88,11 @@ export const charts = {
     },
 } satisfies Record<string, Chart>;
 
+/** An image where it is to be taken from: its own registry, or below the mirror's. */
+export function mirroredImage(image: string, imageRegistry: string | undefined): string {
+    return imageRegistry === undefined ? image : `${imageRegistry}${pathOf(image)}`;
+}
+
 /** The values that make a chart take its images from a mirror. */
 export function mirroredImages(chart: Chart, imageRegistry: string | undefined): Record<string, unknown> {
     const values: Record<string, unknown> = {};
@@ -96,10 +100,14 @@ export function mirroredImages(chart: Chart, imageRegistry: string | undefined):
         return values;
     }
     for (const [key, image] of Object.entries(chart.images)) {
-        const path = image.includes("/") ? image.slice(image.indexOf("/")) : "";
-        setAt(values, key.split("."), `${imageRegistry}${path}`);
+        setAt(values, key.split("."), mirroredImage(image, imageRegistry));
     }
     return values;
+}
+
+/** What comes after the registry. */
+function pathOf(image: string): string {
+    return image.includes("/") ? image.slice(image.indexOf("/")) : "";
 }
 
 function setAt(target: Record<string, unknown>, path: string[], value: string): void {

@@ -177,9 +177,7 @@ export function gatewayAnnotations(addon: GatewayAddonArgs = {}): Record<string,
         [`${prefix}/aws-load-balancer-scheme`]: internal ? "internal" : "internet-facing",
         ...(internal && { [`${prefix}/aws-load-balancer-internal`]: "true" }),
         ...(sourceRanges.length > 0 && {
-            [`${prefix}/load-balancer-source-ranges`]: pulumi
-                .all(sourceRanges)
-                .apply((ranges) => ranges.join(",")),
+            [`${prefix}/load-balancer-source-ranges`]: pulumi.all(sourceRanges).apply((ranges) => ranges.join(",")),
         }),
         ...(tls !== undefined && {
             [`${prefix}/aws-load-balancer-ssl-cert`]: tls.certificateArn,

@@ -5,10 +5,15 @@ import { charts } from "./charts";
 import { EksArgs, checkEks, eksCluster } from "./cluster/eksCluster";
 import { Mirror, PlatformConnection } from "./connection";
 import { flagger } from "./delivery/flagger";
+import { GatewayAddonArgs, checkGateway } from "./gateway";
 import { Mesh, MeshArgs } from "./mesh/mesh";
 import { findMesh, meshes } from "./mesh/meshes";
 import { Namespaces } from "./namespaces";
 import { grafana } from "./observability/grafana";
+import { GrafanaAddonArgs, checkGrafana } from "./observability/grafanaArgs";
+import { MetricsServerAuthArgs, checkMetricsServer } from "./observability/metricsAuth";
+import { metricsServer } from "./observability/metricsServer";
+import { PrometheusAddonArgs, checkPrometheus } from "./observability/prometheusArgs";
 import { shareProvider } from "./appProvider";
 import { Problems, checkPlain } from "./validation";
 
@@ -32,6 +37,12 @@ export interface ProgressiveMeshClusterArgs {
      */
     metricsServer?: pulumi.Input<string>;
     /**
+     * The credentials that `metricsServer` wants. Then a proxy in the cluster adds them, and Flagger, Grafana and applications ask
+     * the proxy: Flagger itself can show no credentials.
+     * @default - none
+     */
+    metricsServerAuth?: MetricsServerAuthArgs;
+    /**
      * Where charts and images come from when the internet is out of reach.
      * @default - their own repositories
      */
@@ -54,22 +65,22 @@ export interface AddonsArgs {
      * The Prometheus that reads the mesh's proxies.
      * @default - installed
      */
-    prometheus?: AddonArgs;
+    prometheus?: PrometheusAddonArgs;
     /**
      * Flagger.
      * @default - installed
      */
     flagger?: AddonArgs;
     /**
-     * Grafana, with a dashboard for canaries.
+     * Grafana, with dashboards for canaries.
      * @default - installed
      */
-    grafana?: AddonArgs;
+    grafana?: GrafanaAddonArgs;
     /**
      * The gateway that leads traffic into the mesh.
      * @default - installed
      */
-    gateway?: AddonArgs;
+    gateway?: GatewayAddonArgs;
     /**
      * The metrics server that autoscalers read.
      * @default - installed
@@ -117,7 +128,12 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             parent: this,
         });
         const required = [...installed.required];
-        const metricsServer = pulumi.output(args.metricsServer ?? installed.metricsServer ?? "");
+        const metrics = metricsServer(
+            name,
+            { mesh, addons, given: args.metricsServer, auth: args.metricsServerAuth, installed, namespaces, mirror },
+            inCluster,
+        );
+        required.push(...metrics.required);
 
         if (isEnabled(addons.flagger)) {
             const namespace = addons.flagger?.namespace ?? charts.flagger.namespace;
@@ -126,7 +142,7 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
                     name,
                     {
                         mesh,
-                        metricsServer,
+                        metricsServer: metrics.address,
                         clusterName: cluster.name,
                         namespace,
                         addon: addons.flagger,
@@ -157,7 +173,7 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             const namespace = addons.grafana?.namespace ?? charts.grafana.namespace;
             grafanaOutputs = grafana(
                 name,
-                { namespace, metricsServer, queries: mesh.queries, addon: addons.grafana, mirror },
+                { namespace, metricsServer: metrics.address, queries: mesh.queries, addon: addons.grafana, mirror },
                 { ...inCluster, dependsOn: namespaces.require(namespace) },
             );
         }
@@ -176,7 +192,7 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             ),
             clusterName: cluster.name,
             mesh: installed.connection,
-            metricsServer,
+            metricsServer: metrics.address,
             ...(installed.gateway !== undefined && { gateway: installed.gateway }),
             identity: cluster.identity,
             ...(mirror !== undefined && { mirror }),
@@ -207,6 +223,10 @@ function checkArgs(name: string, args: ProgressiveMeshClusterArgs): Mesh {
     } else {
         mesh.checkPlatform(problems, args.mesh, addons);
     }
+    checkPrometheus(problems, "addons.prometheus", addons.prometheus, mesh);
+    checkGrafana(problems, "addons.grafana", addons.grafana);
+    checkGateway(problems, "addons.gateway", addons.gateway);
+    checkMetricsServer(problems, args.metricsServer, args.metricsServerAuth);
     checkEks(problems, "eks", args.eks);
     for (const [key, addon] of Object.entries(addons)) {
         checkAddon(problems, `addons.${key}`, addon as AddonArgs);

@@ -34,18 +34,25 @@ export interface MeshArgs {
 
 /** Where proxies send their traces. */
 export interface TracingArgs {
-    /** `x-ray`, `jaeger` or `datadog`. */
+    /** `x-ray`, `jaeger`, `datadog`, or `opentelemetry` for a collector of OpenTelemetry that receives Zipkin's spans. */
     provider: string;
     /**
-     * Host of the Jaeger or Datadog agent. X-Ray needs none: its daemon runs beside each proxy.
+     * Host of the agent or collector, such as "collector.tracing". X-Ray needs none: its daemon runs beside each proxy.
+     * OpenTelemetry needs one.
      * @default - the mesh controller's own default
      */
     address?: string;
     /**
-     * Port of the agent.
-     * @default - 2000 for X-Ray, 9411 for Jaeger, 8126 for Datadog
+     * Port of the agent or collector.
+     * @default - 2000 for X-Ray, 9411 for Jaeger and OpenTelemetry, 8126 for Datadog
      */
     port?: number;
+    /**
+     * The share of requests that are traced, from 0 to 1. Of the proxies of App Mesh, only those that send to X-Ray can be told;
+     * for others the collector has to choose.
+     * @default - 0.05 for X-Ray
+     */
+    samplingRate?: number;
 }
 
 /** The add-ons of a platform that belong to its mesh. */

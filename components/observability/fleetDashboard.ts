@@ -12,8 +12,7 @@ const weights =
  * for in minutes that overlap: a change between two that do not would be in neither.
  */
 const lastChanges =
-    "1000 * max by (namespace, name) " +
-    "(max_over_time(timestamp(changes(flagger_canary_status[1m]) > 0)[6h:30s]))";
+    "1000 * max by (namespace, name) " + "(max_over_time(timestamp(changes(flagger_canary_status[1m]) > 0)[6h:30s]))";
 
 /** How many canaries are in a phase, none included. */
 function countPanel(id: number, title: string, x: number, status: number, color: string): Panel {

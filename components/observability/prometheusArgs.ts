@@ -109,9 +109,7 @@ function checkDuration(problems: Problems, path: string, value: unknown): boolea
         rule: "is not a duration as Prometheus writes them: a whole number and one unit",
         fix: 'Write it like "30s", "6h" or "15d".',
     };
-    return (
-        value !== undefined && problems.require(typeof value === "string" && duration.test(value), problem)
-    );
+    return value !== undefined && problems.require(typeof value === "string" && duration.test(value), problem);
 }
 
 function checkStorage(problems: Problems, path: string, value: unknown): void {
