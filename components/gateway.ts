@@ -59,7 +59,7 @@ export function checkGateway(problems: Problems, path: string, addon: GatewayAdd
     if (!isObject(addon)) {
         return;
     }
-    problems.require(addon.type === undefined || types.includes(addon.type as string), {
+    const typed = problems.require(addon.type === undefined || types.includes(addon.type as string), {
         path: `${path}.type`,
         value: addon.type,
         rule: "is not a type of Service that a gateway can have",
@@ -81,7 +81,7 @@ export function checkGateway(problems: Problems, path: string, addon: GatewayAdd
         });
     }
     checkTls(problems, `${path}.tls`, addon.tls);
-    if (isLoadBalancer(addon as GatewayAddonArgs)) {
+    if (!typed || isLoadBalancer(addon as GatewayAddonArgs)) {
         return;
     }
     for (const key of ["internal", "sourceRanges", "tls"] as const) {
