@@ -12,6 +12,8 @@ export function dashboards(traffic: TrafficQueries): Record<string, Dashboard> {
 export interface PanelQuery {
     panel: string;
     expr: string;
+    /** Whether it is asked for the newest values alone, and not for a range of time. */
+    instant: boolean;
 }
 
 /** Every query of a dashboard, with values in the place of its variables: what Grafana would ask. */
@@ -22,6 +24,10 @@ export function panelQueries(dashboard: Dashboard, variables: Record<string, str
             expr,
         );
     return dashboard.panels.flatMap(({ title, targets }) =>
-        targets.map(({ expr }) => ({ panel: `${dashboard.title}: ${title}`, expr: filledIn(expr) })),
+        targets.map(({ expr, instant }) => ({
+            panel: `${dashboard.title}: ${title}`,
+            expr: filledIn(expr),
+            instant: instant === true,
+        })),
     );
 }

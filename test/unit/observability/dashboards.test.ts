@@ -131,7 +131,14 @@ describe("panelQueries", () => {
         assert.deepEqual(queries[0], {
             panel: "Canary: Phase",
             expr: 'max(flagger_canary_status{namespace="apps",name="podinfo"})',
+            instant: false,
         });
+        assert.deepEqual(
+            panelQueries(fleet, {})
+                .filter((query) => query.instant)
+                .map(({ panel }) => panel),
+            Array.from({ length: 4 }, () => "All canaries: Canaries"),
+        );
         assert.deepEqual(
             queries.filter(({ expr }) => /\$[^1]/.test(expr)),
             [],
@@ -143,7 +150,9 @@ describe("panelQueries", () => {
             ...canary,
             panels: [{ id: 1, title: "T", targets: [{ refId: "A", expr: "$1 $name ${name} $names" }] }],
         };
-        assert.deepEqual(panelQueries(dashboard, { name: "$&" }), [{ panel: "Canary: T", expr: "$1 $& $& $names" }]);
+        assert.deepEqual(panelQueries(dashboard, { name: "$&" }), [
+            { panel: "Canary: T", expr: "$1 $& $& $names", instant: false },
+        ]);
     });
 });
 

@@ -7,6 +7,19 @@ import { ProgressiveMeshCluster, PrometheusAddonArgs } from "../../../index";
 import { at, graph, valueOf } from "../graph";
 import { linesOf } from "../problems";
 
+interface Rule {
+    source_labels?: string[];
+    target_label?: string;
+    replacement?: string;
+    action?: string;
+}
+
+interface Job {
+    enabled?: boolean;
+    metrics_path?: string;
+    relabel_configs: Rule[];
+}
+
 const platform = (prometheus: PrometheusAddonArgs, more: object = {}) =>
     graph(() => new ProgressiveMeshCluster("dev", { mesh: { provider: "appmesh" }, addons: { prometheus }, ...more }));
 
@@ -68,7 +81,7 @@ describe("the community's Prometheus", () => {
     it("is its server alone, scrapes what the mesh needs, and times out before it scrapes again", async () => {
         const { node } = await platform({ source: "community" });
         const { props } = node("Release dev-prometheus");
-        const values = props.values as Record<string, any>;
+        const values = props.values as Record<string, unknown>;
         assert.deepEqual(
             [props.chart, props.version, props.name, props.namespace],
             ["prometheus", "29.48.0", "prometheus", "flagger-system"],
@@ -85,7 +98,9 @@ describe("the community's Prometheus", () => {
             global: { scrape_interval: "5s", evaluation_interval: "5s", scrape_timeout: "5s" },
             persistentVolume: { enabled: false },
         });
-        const jobs = Object.entries<any>(values.scrapeConfigs).filter(([, job]) => job.enabled !== false);
+        const jobs = Object.entries(values.scrapeConfigs as Record<string, Job>).filter(
+            ([, job]) => job.enabled !== false,
+        );
         assert.deepEqual(
             jobs.map(([name]) => name),
             ["annotated-pods", "appmesh-envoy"],
@@ -94,22 +109,22 @@ describe("the community's Prometheus", () => {
 
     it("labels what it scrapes as Flagger's queries for App Mesh ask for it, and no proxy twice", async () => {
         const { node } = await platform({ source: "community" });
-        const jobs = at(node("Release dev-prometheus").props, "values", "scrapeConfigs") as Record<string, any>;
+        const jobs = at(node("Release dev-prometheus").props, "values", "scrapeConfigs") as Record<string, Job>;
         for (const job of ["appmesh-envoy", "annotated-pods"]) {
             assert.deepEqual(
-                jobs[job].relabel_configs.slice(-2).map((rule: any) => [...rule.source_labels, rule.target_label]),
+                jobs[job]!.relabel_configs.slice(-2).map((rule) => [...rule.source_labels!, rule.target_label]),
                 [
                     ["__meta_kubernetes_namespace", "kubernetes_namespace"],
                     ["__meta_kubernetes_pod_name", "kubernetes_pod_name"],
                 ],
             );
         }
-        assert.equal(jobs["appmesh-envoy"].metrics_path, "/stats/prometheus");
+        assert.equal(jobs["appmesh-envoy"]!.metrics_path, "/stats/prometheus");
         const addressOf = (job: string) =>
-            jobs[job].relabel_configs.find((rule: any) => rule.target_label === "__address__").replacement as string;
+            jobs[job]!.relabel_configs.find((rule) => rule.target_label === "__address__")!.replacement;
         assert.equal(addressOf("appmesh-envoy"), "$1:9901");
         assert.deepEqual(
-            jobs["annotated-pods"].relabel_configs.filter((rule: any) => rule.action === "drop"),
+            jobs["annotated-pods"]!.relabel_configs.filter((rule) => rule.action === "drop"),
             [{ source_labels: ["__address__"], regex: ".+:9901", action: "drop" }],
         );
     });
