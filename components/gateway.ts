@@ -81,7 +81,7 @@ export function checkGateway(problems: Problems, path: string, addon: GatewayAdd
         });
     }
     checkTls(problems, `${path}.tls`, addon.tls);
-    if (!typed || isLoadBalancer(addon as GatewayAddonArgs)) {
+    if (!typed || isLoadBalancer(addon)) {
         return;
     }
     for (const key of ["internal", "sourceRanges", "tls"] as const) {

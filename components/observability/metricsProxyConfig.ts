@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+
 /** Where the proxy listens. */
 export const proxyPort = 9090;
 /** Where the proxy finds its credentials. */
@@ -88,17 +90,20 @@ function at(address: string, port: number): object {
     return { socket_address: { address, port_value: port } };
 }
 
-/** TLS to a server whose certificate a public authority has signed for its name. */
+/** TLS to a server whose certificate a public authority has signed for its name or address. */
 function tlsSocket(hostname: string): object {
+    const address = isIP(hostname) !== 0;
     return {
         name: "tls",
         typed_config: {
             "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext",
-            sni: hostname,
+            ...(!address && { sni: hostname }),
             common_tls_context: {
                 validation_context: {
                     trusted_ca: { filename: "/etc/ssl/certs/ca-certificates.crt" },
-                    match_typed_subject_alt_names: [{ san_type: "DNS", matcher: { exact: hostname } }],
+                    match_typed_subject_alt_names: [
+                        { san_type: address ? "IP_ADDRESS" : "DNS", matcher: { exact: hostname } },
+                    ],
                 },
             },
         },

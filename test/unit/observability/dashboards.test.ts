@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 
-import fc from "fast-check";
-
 import { appMeshQueries } from "../../../components/mesh/appMeshQueries";
 import { dashboards, panelQueries } from "../../../components/observability/dashboards";
 import { Dashboard, Place } from "../../../components/observability/panels";
@@ -153,19 +151,5 @@ describe("panelQueries", () => {
         assert.deepEqual(panelQueries(dashboard, { name: "$&" }), [
             { panel: "Canary: T", expr: "$1 $& $& $names", instant: false },
         ]);
-    });
-});
-
-describe("the success rates of all applications", () => {
-    it("know the application by the names of its pods, its primary's too", () => {
-        const pattern = /"kubernetes_pod_name", "([^"]+)"/.exec(appMeshQueries.successRates())![1]!;
-        const hash = fc.stringMatching(/^[0-9a-z]{1,10}$/);
-        const name = fc.stringMatching(/^[a-z]{1,8}(-[a-z0-9]{1,8}){0,3}$/).filter((n) => !n.endsWith("-primary"));
-        fc.assert(
-            fc.property(name, fc.constantFrom("", "-primary"), hash, hash, (application, which, set, pod) => {
-                const match = new RegExp(`^(?:${pattern})$`).exec(`${application}${which}-${set}-${pod}`);
-                assert.equal(match?.[1], application);
-            }),
-        );
     });
 });

@@ -113,7 +113,13 @@ describe("the proxy's configuration", () => {
         assert.deepEqual(address("https://mine"), { address: "mine", port_value: 443 });
         assert.equal(route("http://mine:9090").route.host_rewrite_literal, "mine:9090");
         assert.deepEqual(Object.keys(cluster("http://mine") as object), ["name", "type", "load_assignment"]);
-        assert.equal(at(cluster("https://mine"), "transport_socket", "typed_config", "sni"), "mine");
+        const tls = (url: string) => at(cluster(url), "transport_socket", "typed_config") as { sni?: string };
+        const names = (url: string) =>
+            at(tls(url), "common_tls_context", "validation_context", "match_typed_subject_alt_names");
+        assert.equal(tls("https://mine").sni, "mine");
+        assert.deepEqual(names("https://mine"), [{ san_type: "DNS", matcher: { exact: "mine" } }]);
+        assert.equal(tls("https://10.0.0.1").sni, undefined);
+        assert.deepEqual(names("https://10.0.0.1"), [{ san_type: "IP_ADDRESS", matcher: { exact: "10.0.0.1" } }]);
     });
 
     it("lets through what reads metrics, and nothing that writes or deletes", () => {
