@@ -66,11 +66,16 @@ export type {
     TriggerArgs,
     WorkloadArgs,
 } from "./components/delivery/workload";
+export type { GatewayAddonArgs, GatewayTlsArgs } from "./components/gateway";
 export type { MeshArgs, TracingArgs } from "./components/mesh/mesh";
 export { MeshBackend } from "./components/meshBackend";
 export type { MeshBackendArgs } from "./components/meshBackend";
 export { MetricTemplate } from "./components/metricTemplate";
 export type { SharedMetricTemplateArgs } from "./components/metricTemplate";
 export { MeshProvider } from "./components/mesh/meshes";
+export type { GrafanaAddonArgs, IngressArgs } from "./components/observability/grafanaArgs";
+export type { MetricsServerAuthArgs } from "./components/observability/metricsAuth";
+export { PrometheusSource } from "./components/observability/prometheusArgs";
+export type { PrometheusAddonArgs, StorageArgs } from "./components/observability/prometheusArgs";
 export { ProgressiveMeshCluster } from "./components/progressiveMeshCluster";
 export type { AddonsArgs, ProgressiveMeshClusterArgs } from "./components/progressiveMeshCluster";

@@ -16,6 +16,7 @@ import { gateOf, openAfterPromotion, openGate } from "./delivery/promotion/promo
 import { waitSeconds } from "./delivery/promotion/waitForPromotion";
 import { ServiceArgs } from "./delivery/service";
 import { autoscalerSpec, targetRefSpec, workload } from "./delivery/workload";
+import { gatewayUrl } from "./gateway";
 import { AppScope } from "./mesh/mesh";
 import { ObjectRef } from "./objectNames";
 import { seconds } from "./validation";
@@ -217,7 +218,7 @@ export class CanaryApp extends pulumi.ComponentResource {
         this.url =
             args.gateway === undefined || platform.gateway === undefined
                 ? pulumi.output("")
-                : pulumi.interpolate`http://${platform.gateway.address}${args.gateway.path}`;
+                : gatewayUrl(platform.gateway, args.gateway.path);
         this.serviceAccountAnnotations = pulumi.output(annotations);
         this.registerOutputs({
             namespace: this.namespace,

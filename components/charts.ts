@@ -115,6 +115,24 @@ export const charts = {
         podValues: { ...placement, replicas: "replicas", priorityClassName: "priorityClassName" },
         alone: "each has a database of its own: whoever signed in at one is unknown to the other",
     },
+    prometheus: {
+        chart: "prometheus",
+        repository: "https://prometheus-community.github.io/helm-charts",
+        version: "29.48.0",
+        namespace: "flagger-system",
+        images: {
+            "server.image.repository": "quay.io/prometheus/prometheus",
+            "configmapReload.prometheus.image.repository": "quay.io/prometheus-operator/prometheus-config-reloader",
+        },
+        podValues: {
+            replicas: "server.replicaCount",
+            resources: "server.resources",
+            nodeSelector: "server.nodeSelector",
+            tolerations: "server.tolerations",
+            priorityClassName: "server.priorityClassName",
+        },
+        alone: "each scrapes and keeps for itself, and answers come from either: graphs and Flagger's checks see gaps",
+    },
     metricsServer: {
         chart: "metrics-server",
         repository: "https://kubernetes-sigs.github.io/metrics-server",
@@ -125,6 +143,11 @@ export const charts = {
     },
 } satisfies Record<string, Chart>;
 
+/** An image where it is to be taken from: its own registry, or below the mirror's. */
+export function mirroredImage(image: string, imageRegistry: string | undefined): string {
+    return imageRegistry === undefined ? image : `${imageRegistry}${pathOf(image)}`;
+}
+
 /** The values that make a chart take its images from a mirror. */
 export function mirroredImages(chart: Chart, imageRegistry: string | undefined): Values {
     const values: Values = {};
@@ -132,8 +155,12 @@ export function mirroredImages(chart: Chart, imageRegistry: string | undefined):
         return values;
     }
     for (const [key, image] of Object.entries(chart.images)) {
-        const path = image.includes("/") ? image.slice(image.indexOf("/")) : "";
-        setAt(values, key, `${imageRegistry}${path}`);
+        setAt(values, key, mirroredImage(image, imageRegistry));
     }
     return values;
+}
+
+/** What comes after the registry. */
+function pathOf(image: string): string {
+    return image.includes("/") ? image.slice(image.indexOf("/")) : "";
 }

@@ -51,8 +51,18 @@ export interface MeshConnection {
 
 /** The gateway of a platform, as an application sees it. */
 export interface GatewayConnection {
-    /** The host name or address that answers from outside. */
+    /** The host name or address that answers: from outside where the gateway has a load balancer, or else inside the cluster. */
     address: pulumi.Input<string>;
+    /**
+     * The scheme of its addresses: `http` or `https`.
+     * @default "http"
+     */
+    scheme?: string;
+    /**
+     * The port that it answers at.
+     * @default - the scheme's own: 80 or 443
+     */
+    port?: number;
 }
 
 /** The OpenID Connect issuer of an EKS cluster and the account that trusts it. */

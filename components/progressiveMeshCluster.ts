@@ -8,10 +8,20 @@ import { Mirror, PlatformConnection } from "./connection";
 import { Definitions } from "./definitions";
 import { flagger } from "./delivery/flagger";
 import { FlaggerAddonArgs, checkFlagger } from "./delivery/flaggerAddon";
+import { GatewayAddonArgs, checkGateway } from "./gateway";
 import { Mesh, MeshArgs } from "./mesh/mesh";
 import { findMesh, meshes } from "./mesh/meshes";
 import { Namespaces } from "./namespaces";
 import { grafana } from "./observability/grafana";
+import { GrafanaAddonArgs, checkGrafana } from "./observability/grafanaArgs";
+import { MetricsServerAuthArgs, checkMetricsServer } from "./observability/metricsAuth";
+import { metricsServer } from "./observability/metricsServer";
+import {
+    PrometheusAddonArgs,
+    PrometheusSource,
+    checkPrometheus,
+    prometheusSource,
+} from "./observability/prometheusArgs";
 import { shareProvider } from "./appProvider";
 import { Problems, checkPlain } from "./validation";
 
@@ -35,6 +45,12 @@ export interface ProgressiveMeshClusterArgs {
      */
     metricsServer?: pulumi.Input<string>;
     /**
+     * The credentials that `metricsServer` wants. Then a proxy in the cluster adds them, and Flagger, Grafana and applications ask
+     * the proxy: Flagger itself can show no credentials.
+     * @default - none
+     */
+    metricsServerAuth?: MetricsServerAuthArgs;
+    /**
      * Where charts and images come from when the internet is out of reach.
      * @default - their own repositories
      */
@@ -57,22 +73,22 @@ export interface AddonsArgs {
      * The Prometheus that reads the mesh's proxies.
      * @default - installed
      */
-    prometheus?: AddonArgs;
+    prometheus?: PrometheusAddonArgs;
     /**
      * Flagger.
      * @default - installed
      */
     flagger?: FlaggerAddonArgs;
     /**
-     * Grafana, with a dashboard for canaries.
+     * Grafana, with dashboards for canaries.
      * @default - installed
      */
-    grafana?: AddonArgs;
+    grafana?: GrafanaAddonArgs;
     /**
      * The gateway that leads traffic into the mesh.
      * @default - installed
      */
-    gateway?: AddonArgs;
+    gateway?: GatewayAddonArgs;
     /**
      * The metrics server that autoscalers read. EKS brings none.
      * @default - installed
@@ -105,7 +121,7 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
         }
 
         const { addons = {}, mirror, tags } = args;
-        for (const [key, chart] of Object.entries(chartsOf(mesh))) {
+        for (const [key, chart] of Object.entries(chartsOf(mesh, addons))) {
             for (const warning of addonWarnings(`addons.${key}`, addons[key as AddonName], chart)) {
                 void pulumi.log.warn(warning, this);
             }
@@ -127,7 +143,12 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             parent: this,
         });
         const required = [...installed.required];
-        const metricsServer = pulumi.output(args.metricsServer ?? installed.metricsServer ?? "");
+        const metrics = metricsServer(
+            name,
+            { mesh, addons, given: args.metricsServer, auth: args.metricsServerAuth, installed, namespaces, mirror },
+            inCluster,
+        );
+        required.push(...metrics.required);
 
         if (isEnabled(addons.flagger)) {
             const namespace = addons.flagger?.namespace ?? charts.flagger.namespace;
@@ -136,7 +157,7 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
                     name,
                     {
                         mesh,
-                        metricsServer,
+                        metricsServer: metrics.address,
                         clusterName: cluster.name,
                         namespace,
                         addon: addons.flagger,
@@ -168,7 +189,7 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             const namespace = addons.grafana?.namespace ?? charts.grafana.namespace;
             grafanaOutputs = grafana(
                 name,
-                { namespace, metricsServer, queries: mesh.queries, addon: addons.grafana, mirror },
+                { namespace, metricsServer: metrics.address, queries: mesh.queries, addon: addons.grafana, mirror },
                 { ...inCluster, dependsOn: namespaces.require(namespace) },
             );
         }
@@ -187,7 +208,7 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             ),
             clusterName: cluster.name,
             mesh: installed.connection,
-            metricsServer,
+            metricsServer: metrics.address,
             ...(installed.gateway !== undefined && { gateway: installed.gateway }),
             identity: cluster.identity,
             ...(mirror !== undefined && { mirror }),
@@ -207,8 +228,15 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
 type AddonName = keyof AddonsArgs;
 
 /** The chart behind each add-on. */
-function chartsOf(mesh: Mesh): Record<AddonName, Chart> {
-    return { ...mesh.charts, flagger: charts.flagger, grafana: charts.grafana, metricsServer: charts.metricsServer };
+function chartsOf(mesh: Mesh, { prometheus }: AddonsArgs): Record<AddonName, Chart> {
+    const { flagger, grafana, metricsServer } = charts;
+    return {
+        ...mesh.charts,
+        ...(prometheusSource(prometheus, mesh) === PrometheusSource.Community && { prometheus: charts.prometheus }),
+        flagger,
+        grafana,
+        metricsServer,
+    };
 }
 
 function checkArgs(name: string, args: ProgressiveMeshClusterArgs): Mesh {
@@ -225,10 +253,14 @@ function checkArgs(name: string, args: ProgressiveMeshClusterArgs): Mesh {
     } else {
         mesh.checkPlatform(problems, args.mesh, addons);
     }
+    checkPrometheus(problems, "addons.prometheus", addons.prometheus, mesh);
+    checkGrafana(problems, "addons.grafana", addons.grafana);
+    checkGateway(problems, "addons.gateway", addons.gateway);
+    checkMetricsServer(problems, args.metricsServer, args.metricsServerAuth);
     checkEks(problems, "eks", args.eks);
     for (const [key, addon] of Object.entries(addons)) {
         checkAddon(problems, `addons.${key}`, addon as AddonArgs, {
-            chart: mesh && chartsOf(mesh)[key as AddonName],
+            chart: mesh && chartsOf(mesh, addons)[key as AddonName],
             mirror: args.mirror,
         });
     }

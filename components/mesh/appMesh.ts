@@ -4,33 +4,25 @@ import * as pulumi from "@pulumi/pulumi";
 import { AddonArgs, chartRelease, isEnabled } from "../chartRelease";
 import { charts } from "../charts";
 import { roleAnnotation, workloadIdentity } from "../cluster/workloadIdentity";
-import { Problems, checkInteger, checkName } from "../validation";
+import { PrometheusSource, prometheusSource } from "../observability/prometheusArgs";
+import { Problems, checkName } from "../validation";
 import { backend } from "./appMeshBackend";
 import { installGateway } from "./appMeshGateway";
 import { appMeshVersion, memberLabels, meshOf, meshResource } from "./appMeshObjects";
 import { controllerStatements, proxyStatements } from "./appMeshPolicy";
+import { installPrometheus, scrapeJobs } from "./appMeshPrometheus";
 import { appMeshQueries } from "./appMeshQueries";
+import { checkTracing, tracingValues } from "./appMeshTracing";
 import { AppScope, InstalledMesh, MemberArgs, Mesh, MeshAddons, MeshArgs, PlatformScope, RouteArgs } from "./mesh";
 import { webhookReady } from "./webhookReady";
 
 const controllerName = "appmesh-controller";
-const prometheusName = "appmesh-prometheus";
-const tracingPorts: Record<string, number> = { "x-ray": 2000, jaeger: 9411, datadog: 8126 };
 
 function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): void {
     if (args.name !== undefined) {
         checkName(problems, "mesh.name", args.name);
     }
-    const tracing = args.tracing;
-    if (tracing !== undefined) {
-        problems.require(Object.hasOwn(tracingPorts, tracing.provider), {
-            path: "mesh.tracing.provider",
-            value: tracing.provider,
-            rule: "is not a tracing provider of App Mesh",
-            fix: `Use one of ${Object.keys(tracingPorts).join(", ")}.`,
-        });
-        checkInteger(problems, "mesh.tracing.port", tracing.port, 1, 65535, "a port");
-    }
+    checkTracing(problems, "mesh.tracing", args.tracing);
     problems.require(isEnabled(addons.meshController), {
         path: "addons.meshController.enabled",
         value: false,
@@ -86,14 +78,7 @@ function install(scope: PlatformScope): InstalledMesh {
                 // A proxy that is to end asks its callers to come back elsewhere only after this delay, 20 seconds in the
                 // chart: by then the application behind it would be gone.
                 sidecar: { lifecycleHooks: { preStopDelay: 1 } },
-                tracing: {
-                    enabled: args.tracing !== undefined,
-                    ...(args.tracing && {
-                        provider: args.tracing.provider,
-                        port: args.tracing.port ?? tracingPorts[args.tracing.provider],
-                        ...(args.tracing.address !== undefined && { address: args.tracing.address }),
-                    }),
-                },
+                tracing: tracingValues(args.tracing),
             },
         },
         { ...opts, dependsOn: [...namespaces.require(systemNamespace), controllerIdentity.policy] },
@@ -122,21 +107,10 @@ function install(scope: PlatformScope): InstalledMesh {
         ready,
     };
 
-    if (isEnabled(addons.prometheus)) {
-        const namespace = addons.prometheus?.namespace ?? charts.appmeshPrometheus.namespace;
-        const prometheus = chartRelease(
-            `${name}-${prometheusName}`,
-            {
-                chart: charts.appmeshPrometheus,
-                releaseName: prometheusName,
-                namespace,
-                mirror,
-                addon: addons.prometheus,
-            },
-            { ...opts, dependsOn: namespaces.require(namespace) },
-        );
-        installed.metricsServer = pulumi.interpolate`http://${prometheus.name}.${prometheus.namespace}:9090`;
-        installed.required.push(prometheus);
+    if (isEnabled(addons.prometheus) && prometheusSource(addons.prometheus, appMesh) === PrometheusSource.Mesh) {
+        const { release, address } = installPrometheus(scope);
+        installed.metricsServer = address;
+        installed.required.push(release);
     }
 
     // The gateway can only join a mesh that exists, so where there is one the mesh is the platform's.
@@ -254,6 +228,8 @@ export const appMesh: Mesh = {
         refused: {},
     },
     queries: appMeshQueries,
+    ownPrometheus: true,
+    scrapeJobs,
     checkPlatform,
     install,
     namespaceLabels: (scope) => memberLabels(meshOf(scope)),

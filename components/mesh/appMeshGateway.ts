@@ -5,6 +5,8 @@ import { chartRelease } from "../chartRelease";
 import { charts } from "../charts";
 import { roleAnnotation, workloadIdentity } from "../cluster/workloadIdentity";
 import { GatewayConnection } from "../connection";
+import { GatewayAddonArgs, gatewayAnnotations, gatewayConnection, gatewayPort, isLoadBalancer } from "../gateway";
+import { Values } from "../values";
 import { memberLabels } from "./appMeshObjects";
 import { proxyStatements } from "./appMeshPolicy";
 import { PlatformScope } from "./mesh";
@@ -45,6 +47,7 @@ export function installGateway(
             values: {
                 // The chart's default asks for App Mesh's preview channel, which only one region ever had.
                 appmesh: { gateway: true, preview: false },
+                service: serviceValues(addons.gateway),
                 serviceAccount: {
                     create: true,
                     name: gatewayName,
@@ -61,15 +64,38 @@ export function installGateway(
             ],
         },
     );
+    return { release, gateway: gatewayConnection(serviceAddress(scope, release, opts), addons.gateway) };
+}
+
+/** What the chart knows of the Service: one port, named `http` whatever comes in there. */
+function serviceValues(addon: GatewayAddonArgs | undefined): Values {
+    const annotations = gatewayAnnotations(addon);
+    return {
+        ...(Object.keys(annotations).length > 0 && { annotations }),
+        ...(addon?.type !== undefined && { type: addon.type }),
+        ...(addon?.tls !== undefined && { port: gatewayPort(addon) }),
+        // The chart always sets it, and the API server refuses any for a Service that only the cluster can reach.
+        ...(addon?.type === "ClusterIP" && { externalTrafficPolicy: "" }),
+    };
+}
+
+/** The load balancer's host name, or where there is none the Service's own name. */
+function serviceAddress(
+    { name, addons }: PlatformScope,
+    release: k8s.helm.v3.Release,
+    opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+    if (!isLoadBalancer(addons.gateway)) {
+        return pulumi.interpolate`${release.name}.${release.namespace}`;
+    }
     const service = k8s.core.v1.Service.get(
         `${name}-${gatewayName}`,
         // Through the release's status, so that nobody looks for the service before it is there.
         release.status.apply((s) => `${s.namespace}/${s.name}`),
         opts,
     );
-    const address = service.status.apply((status) => {
+    return service.status.apply((status) => {
         const first = status?.loadBalancer?.ingress?.[0];
         return first?.hostname ?? first?.ip ?? "";
     });
-    return { release, gateway: { address } };
 }

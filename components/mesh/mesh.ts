@@ -5,8 +5,11 @@ import { Chart } from "../charts";
 import { Cluster } from "../cluster/eksCluster";
 import { GatewayConnection, MeshConnection, Mirror, PlatformConnection } from "../connection";
 import { Definitions } from "../definitions";
+import { GatewayAddonArgs } from "../gateway";
 import { Namespaces } from "../namespaces";
-import { TrafficQueries } from "../observability/canaryDashboard";
+import { PrometheusAddonArgs } from "../observability/prometheusArgs";
+import { ScrapeJob } from "../observability/scrapeJobs";
+import { TrafficQueries } from "../observability/trafficQueries";
 import { Problems } from "../validation";
 import { Values } from "../values";
 
@@ -33,25 +36,32 @@ export interface MeshArgs {
 
 /** Where proxies send their traces. */
 export interface TracingArgs {
-    /** `x-ray`, `jaeger` or `datadog`. */
+    /** `x-ray`, `jaeger`, `datadog`, or `opentelemetry` for a collector of OpenTelemetry that receives Zipkin's spans. */
     provider: string;
     /**
-     * Host of the Jaeger or Datadog agent. X-Ray needs none: its daemon runs beside each proxy.
+     * Host of the agent or collector, such as "collector.tracing". X-Ray needs none: its daemon runs beside each proxy.
+     * OpenTelemetry needs one.
      * @default - the mesh controller's own default
      */
     address?: string;
     /**
-     * Port of the agent.
-     * @default - 2000 for X-Ray, 9411 for Jaeger, 8126 for Datadog
+     * Port of the agent or collector.
+     * @default - 2000 for X-Ray, 9411 for Jaeger and OpenTelemetry, 8126 for Datadog
      */
     port?: number;
+    /**
+     * The share of requests that are traced, from 0 to 1. Of the proxies of App Mesh, only those that send to X-Ray can be told;
+     * for others the collector has to choose.
+     * @default - 0.05 for X-Ray
+     */
+    samplingRate?: number;
 }
 
 /** The add-ons of a platform that belong to its mesh. */
 export interface MeshAddons {
     meshController?: AddonArgs;
-    prometheus?: AddonArgs;
-    gateway?: AddonArgs;
+    prometheus?: PrometheusAddonArgs;
+    gateway?: GatewayAddonArgs;
 }
 
 /** What a mesh is given to install itself. */
@@ -72,7 +82,7 @@ export interface PlatformScope {
 export interface InstalledMesh {
     connection: MeshConnection;
     gateway?: GatewayConnection;
-    /** Address of the Prometheus that came with the mesh, unless it was switched off. */
+    /** Address of the mesh's own Prometheus, unless it was switched off or another one was asked for. */
     metricsServer?: pulumi.Output<string>;
     /** What an application has to wait for, and what has to outlive it. */
     required: pulumi.Resource[];
@@ -178,6 +188,10 @@ export interface Mesh {
     readonly capabilities: MeshCapabilities;
     /** How its traffic is asked for in PromQL. */
     readonly queries: TrafficQueries;
+    /** Whether `install` brings a Prometheus from a chart that the mesh's makers have for it. */
+    readonly ownPrometheus: boolean;
+    /** What any other Prometheus has to scrape for Flagger and the dashboards, by the names of the jobs. */
+    readonly scrapeJobs: Readonly<Record<string, ScrapeJob>>;
 
     checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): void;
     install(scope: PlatformScope): InstalledMesh;

@@ -3,10 +3,12 @@ import { randomBytes } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { AddonArgs, chartRelease } from "../chartRelease";
+import { chartRelease } from "../chartRelease";
 import { charts } from "../charts";
 import { Mirror } from "../connection";
-import { TrafficQueries, canaryDashboard } from "./canaryDashboard";
+import { dashboards } from "./dashboards";
+import { GrafanaAddonArgs, IngressArgs } from "./grafanaArgs";
+import { TrafficQueries } from "./trafficQueries";
 
 /** What Grafana is installed with. */
 export interface GrafanaArgs {
@@ -14,7 +16,7 @@ export interface GrafanaArgs {
     metricsServer: pulumi.Input<string>;
     /** How the mesh's traffic is asked for. */
     queries: TrafficQueries;
-    addon?: AddonArgs;
+    addon?: GrafanaAddonArgs;
     mirror?: Mirror;
 }
 
@@ -29,10 +31,11 @@ export interface Grafana {
 
 const secretName = "grafana-admin";
 const dashboardsName = "grafana-dashboards";
+const ownDashboardsName = "grafana-own-dashboards";
 
-/** Installs Grafana with a password of its own, the metrics server as its data source and the canary dashboard. */
+/** Installs Grafana with a password of its own, the metrics server as its data source and the dashboards. */
 export function grafana(name: string, args: GrafanaArgs, opts: pulumi.CustomResourceOptions): Grafana {
-    const { namespace } = args;
+    const { namespace, addon } = args;
     const encoded = (text: string) => Buffer.from(text).toString("base64");
     const admin = new k8s.core.v1.Secret(
         `${name}-grafana-admin`,
@@ -46,15 +49,25 @@ export function grafana(name: string, args: GrafanaArgs, opts: pulumi.CustomReso
         // Drawn anew at every run; only the first one counts.
         { ...opts, ignoreChanges: ["data"] },
     );
-    const dashboards = new k8s.core.v1.ConfigMap(
-        `${name}-grafana-dashboards`,
-        {
-            metadata: { name: dashboardsName, namespace },
-            data: { "canary.json": JSON.stringify(canaryDashboard(args.queries), undefined, 2) },
-        },
-        opts,
-    );
-    const dependsOn = [admin, dashboards];
+    const configMap = (objectName: string, data: Record<string, pulumi.Input<string>>) =>
+        new k8s.core.v1.ConfigMap(`${name}-${objectName}`, { metadata: { name: objectName, namespace }, data }, opts);
+    const made = Object.entries(dashboards(args.queries)).map(([file, dashboard]) => [
+        file,
+        JSON.stringify(dashboard, undefined, 2),
+    ]);
+    const dependsOn: pulumi.Resource[] = [
+        admin,
+        configMap(dashboardsName, Object.fromEntries(made) as Record<string, string>),
+    ];
+    const folders = { "progressive-delivery": "Progressive delivery" };
+    const maps = { "progressive-delivery": dashboardsName };
+    if (addon?.dashboards !== undefined) {
+        // A map of their own: together they could be more than one ConfigMap holds.
+        const files = Object.entries(addon.dashboards).map(([file, dashboard]) => [`${file}.json`, dashboard]);
+        dependsOn.push(configMap(ownDashboardsName, Object.fromEntries(files) as Record<string, string>));
+        Object.assign(folders, { own: "Own dashboards" });
+        Object.assign(maps, { own: ownDashboardsName });
+    }
     const release = chartRelease(
         `${name}-grafana`,
         {
@@ -62,7 +75,7 @@ export function grafana(name: string, args: GrafanaArgs, opts: pulumi.CustomReso
             releaseName: "grafana",
             namespace,
             mirror: args.mirror,
-            addon: args.addon,
+            addon,
             values: {
                 admin: { existingSecret: secretName, userKey: "admin-user", passwordKey: "admin-password" },
                 datasources: {
@@ -83,20 +96,19 @@ export function grafana(name: string, args: GrafanaArgs, opts: pulumi.CustomReso
                 dashboardProviders: {
                     "dashboardproviders.yaml": {
                         apiVersion: 1,
-                        providers: [
-                            {
-                                name: "progressive-delivery",
-                                orgId: 1,
-                                folder: "Progressive delivery",
-                                type: "file",
-                                disableDeletion: true,
-                                options: { path: "/var/lib/grafana/dashboards/progressive-delivery" },
-                            },
-                        ],
+                        providers: Object.entries(folders).map(([provider, folder]) => ({
+                            name: provider,
+                            orgId: 1,
+                            folder,
+                            type: "file",
+                            disableDeletion: true,
+                            options: { path: `/var/lib/grafana/dashboards/${provider}` },
+                        })),
                     },
                 },
-                dashboardsConfigMaps: { "progressive-delivery": dashboardsName },
+                dashboardsConfigMaps: maps,
                 testFramework: { enabled: false },
+                ...(addon?.ingress !== undefined && ingressValues(addon.ingress)),
             },
         },
         { ...opts, dependsOn },
@@ -107,5 +119,20 @@ export function grafana(name: string, args: GrafanaArgs, opts: pulumi.CustomReso
         password: pulumi.secret(
             admin.data.apply((data) => Buffer.from(data["admin-password"] ?? "", "base64").toString()),
         ),
+    };
+}
+
+/** The chart's values for an ingress, and what Grafana has to know of it to make links that lead back to it. */
+function ingressValues({ host, className, annotations, tlsSecretName }: IngressArgs): Record<string, unknown> {
+    const scheme = tlsSecretName === undefined ? "http" : "https";
+    return {
+        ingress: {
+            enabled: true,
+            hosts: [host],
+            ...(className !== undefined && { ingressClassName: className }),
+            ...(annotations !== undefined && { annotations }),
+            ...(tlsSecretName !== undefined && { tls: [{ secretName: tlsSecretName, hosts: [host] }] }),
+        },
+        "grafana.ini": { server: { domain: host, root_url: pulumi.interpolate`${scheme}://${host}/` } },
     };
 }

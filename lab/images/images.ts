@@ -68,6 +68,7 @@ export class Images {
             case "envoyproxy/envoy":
                 return [this.tools["envoy"]!, ...args];
             case "prom/prometheus":
+            case "prometheus/prometheus":
                 return [this.tools["prometheus"]!, ...args];
             case "amazon/appmesh-controller":
                 return standIn("appMeshController", ...args);

@@ -630,6 +630,13 @@ describe("CanaryApp", () => {
                 await valueOf((await app({ gateway: { path: "/shop" } })).result.url),
                 "http://gateway.example/shop",
             );
+            const gateway = { address: "gateway.example", scheme: "https", port: 8443 };
+            assert.equal(
+                await valueOf(
+                    (await app({ platform: { ...connection, gateway }, gateway: { path: "/shop" } })).result.url,
+                ),
+                "https://gateway.example:8443/shop",
+            );
         });
 
         it("is left alone unless asked for", async () => {

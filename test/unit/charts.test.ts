@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { Chart, charts, mirroredImages } from "../../components/charts";
+import { Chart, charts, mirroredImage, mirroredImages } from "../../components/charts";
 
 const chart = (images: Record<string, string>): Chart => ({
     chart: "c",
@@ -43,5 +43,12 @@ describe("mirroredImages", () => {
         assert.deepEqual(mirroredImages(chart({ "a.b.image": "x/1", "a.b.sidecar": "x/2", "a.c": "x/3" }), "r"), {
             a: { b: { image: "r/1", sidecar: "r/2" }, c: "r/3" },
         });
+    });
+});
+
+describe("mirroredImage", () => {
+    it("is found below the mirror under its own path, or at home", () => {
+        assert.equal(mirroredImage("docker.io/a/b:v1", "registry/below"), "registry/below/a/b:v1");
+        assert.equal(mirroredImage("docker.io/a/b:v1", undefined), "docker.io/a/b:v1");
     });
 });

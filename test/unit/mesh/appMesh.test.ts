@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { MeshArgs, AddonsArgs, ProgressiveMeshCluster } from "../../../index";
-import { at, Graph, graph } from "../graph";
+import { at, Graph, graph, valueOf } from "../graph";
 import { refusal } from "../problems";
 
 type Policy = { Statement: { Sid: string; Resource: string[] }[] };
@@ -114,6 +114,7 @@ describe("App Mesh on a platform", () => {
         const gateway = node("Release dev-appmesh-gateway");
         assert.deepEqual(gateway.props.values, {
             appmesh: { gateway: true, preview: false },
+            service: { annotations: { "service.beta.kubernetes.io/aws-load-balancer-scheme": "internet-facing" } },
             serviceAccount: {
                 create: true,
                 name: "appmesh-gateway",
@@ -136,6 +137,40 @@ describe("App Mesh on a platform", () => {
     it("looks for the gateway's address where the release put it", async () => {
         const { node } = await platform({}, { gateway: { namespace: "gw" } });
         assert.equal(node("Service dev-appmesh-gateway").props.id, "gw/appmesh-gateway");
+    });
+
+    it("makes the gateway's Service what is asked for, in the words of its chart", async () => {
+        const certificateArn = "arn:aws:acm:us-west-2:123456789012:certificate/0a1b";
+        const tls = await platform({}, { gateway: { tls: { certificateArn, port: 8443 }, internal: true } });
+        const key = "service.beta.kubernetes.io/aws-load-balancer";
+        assert.deepEqual(at(tls.node("Release dev-appmesh-gateway").props, "values", "service"), {
+            annotations: {
+                [`${key}-scheme`]: "internal",
+                [`${key}-internal`]: "true",
+                [`${key}-ssl-cert`]: certificateArn,
+                [`${key}-ssl-ports`]: "8443",
+            },
+            port: 8443,
+        });
+        assert.equal(await valueOf(tls.result.connection.gateway!.address), "gateway.example");
+        assert.deepEqual([tls.result.connection.gateway!.scheme, tls.result.connection.gateway!.port], ["https", 8443]);
+    });
+
+    it("names the gateway's Service where it has no load balancer to look for", async () => {
+        const made = await platform({}, { gateway: { type: "ClusterIP" } });
+        assert.deepEqual(at(made.node("Release dev-appmesh-gateway").props, "values", "service"), {
+            type: "ClusterIP",
+            externalTrafficPolicy: "",
+        });
+        assert.deepEqual(
+            made.nodes.filter((n) => n.read),
+            [],
+        );
+        assert.equal(await valueOf(made.result.gatewayAddress), "appmesh-gateway.appmesh-gateway");
+        const nodePort = await platform({}, { gateway: { type: "NodePort" } });
+        assert.deepEqual(at(nodePort.node("Release dev-appmesh-gateway").props, "values", "service"), {
+            type: "NodePort",
+        });
     });
 
     it("calls the mesh as the user does, everywhere", async () => {
@@ -167,9 +202,17 @@ describe("App Mesh on a platform", () => {
             false,
         ],
         ["datadog", { port: 8127 }, { enabled: true, provider: "datadog", port: 8127 }, false],
+        [
+            "opentelemetry",
+            { address: "collector.tracing" },
+            { enabled: true, provider: "jaeger", port: 9411, address: "collector.tracing" },
+            false,
+        ],
+        ["x-ray", { samplingRate: 0.5 }, { enabled: true, provider: "x-ray", port: 2000, samplingRate: 0.5 }, true],
     ];
     for (const [provider, more, values, xray] of tracing) {
-        it(`sends traces to ${provider}, ${xray ? "with" : "without"} the permission for X-Ray`, async () => {
+        const settings = Object.keys(more).join(" and ") || "nothing more";
+        it(`sends traces to ${provider} told ${settings}, ${xray ? "with" : "without"} the permission for X-Ray`, async () => {
             const made = await platform({ tracing: { provider, ...more } });
             assert.deepEqual(at(made.node("Release dev-appmesh-controller").props, "values", "tracing"), values);
             assert.deepEqual(
@@ -205,8 +248,38 @@ describe("App Mesh on a platform", () => {
 
         it("tracing that App Mesh does not know", async () => {
             assert.deepEqual(await refused({ tracing: { provider: "zipkin", port: 0 } }), [
-                'mesh.tracing.provider: "zipkin" is not a tracing provider of App Mesh. Use one of x-ray, jaeger, datadog.',
+                'mesh.tracing.provider: "zipkin" is not a tracing provider of App Mesh. Use one of x-ray, jaeger, datadog, opentelemetry.',
                 "mesh.tracing.port: 0 is not a whole number from 1 to 65535 (a port). Give a number in that range.",
+            ]);
+            assert.deepEqual(await refused({ tracing: "x-ray" as never }), [
+                'mesh.tracing: "x-ray" is not an object. Write it like { provider: "x-ray" }.',
+            ]);
+        });
+
+        it("traces to a collector that nobody knows", async () => {
+            assert.deepEqual(await refused({ tracing: { provider: "opentelemetry" } }), [
+                "mesh.tracing.address: nothing given, but it is required for OpenTelemetry: proxies have to know the collector. " +
+                    'Give the host of a collector with the receiver "zipkin", like "collector.tracing".',
+            ]);
+            assert.deepEqual(
+                await refused({
+                    tracing: { provider: "opentelemetry", address: "http://collector:9411/api/v2/spans" },
+                }),
+                [
+                    'mesh.tracing.address: "http://collector:9411/api/v2/spans" is not a host. ' +
+                        'Give the name alone, like "collector.tracing": no scheme, port or path.',
+                ],
+            );
+        });
+
+        it("a sampling rate that is none, or that the proxies would not hear of", async () => {
+            assert.deepEqual(await refused({ tracing: { provider: "x-ray", samplingRate: 5 } }), [
+                "mesh.tracing.samplingRate: 5 is not a share of the requests. " +
+                    "Give a number from 0 to 1, like 0.05 for one in twenty.",
+            ]);
+            assert.deepEqual(await refused({ tracing: { provider: "jaeger", samplingRate: 0.5 } }), [
+                "mesh.tracing.samplingRate: 0.5 is something that App Mesh tells its proxies for X-Ray only. " +
+                    "Leave it out, and let the collector choose what to keep.",
             ]);
         });
     });

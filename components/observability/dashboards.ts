@@ -1,0 +1,33 @@
+import { canaryDashboard } from "./canaryDashboard";
+import { fleetDashboard } from "./fleetDashboard";
+import { Dashboard } from "./panels";
+import { TrafficQueries } from "./trafficQueries";
+
+/** The library's dashboards, by the name of their file. */
+export function dashboards(traffic: TrafficQueries): Record<string, Dashboard> {
+    return { "canary.json": canaryDashboard(traffic), "fleet.json": fleetDashboard(traffic) };
+}
+
+/** A query with the panel that it is asked for. */
+export interface PanelQuery {
+    panel: string;
+    expr: string;
+    /** Whether it is asked for the newest values alone, and not for a range of time. */
+    instant: boolean;
+}
+
+/** Every query of a dashboard, with values in the place of its variables: what Grafana would ask. */
+export function panelQueries(dashboard: Dashboard, variables: Record<string, string>): PanelQuery[] {
+    const filledIn = (expr: string) =>
+        Object.entries(variables).reduce(
+            (text, [name, value]) => text.replace(new RegExp(`\\$(${name}\\b|\\{${name}\\})`, "g"), () => value),
+            expr,
+        );
+    return dashboard.panels.flatMap(({ title, targets }) =>
+        targets.map(({ expr, instant }) => ({
+            panel: `${dashboard.title}: ${title}`,
+            expr: filledIn(expr),
+            instant: instant === true,
+        })),
+    );
+}

@@ -1,0 +1,65 @@
+/**
+ * How a mesh's traffic is asked for in PromQL. A workload goes by its Deployment's name: Flagger's primary has `-primary` after the
+ * name, the canary is the target itself. Names may hold variables of Grafana.
+ *
+ * Rates look at one minute, as Flagger's own metrics do unless told otherwise: the dashboards show what Flagger judges by.
+ */
+export interface TrafficQueries {
+    /** Requests a second to a workload, by the label `status`. */
+    requests(namespace: string, workload: string): string;
+    /** Requests a second to a workload, as one number without labels. */
+    total(namespace: string, workload: string): string;
+    /** The share of requests that a workload did not answer with an error, in percent. */
+    successRate(namespace: string, workload: string): string;
+    /** A quantile of the time that a workload takes for a request, in milliseconds. */
+    duration(namespace: string, workload: string, quantile: number): string;
+    /** The success rate of every application in percent, primary and canary together, by the labels `namespace` and `name`. */
+    successRates(): string;
+}
+
+/** The series of a mesh's proxies: what differs between meshes that count the same things under other names. */
+export interface TrafficSeries {
+    /** Counts requests, at the proxy of the workload that answers. */
+    readonly requests: string;
+    /** Counts them by how many milliseconds they took, by the label `le`. */
+    readonly durations: string;
+    /** The label that holds the status. */
+    readonly statusLabel: string;
+    /** Matches the requests that were not answered with an error. */
+    readonly noError: string;
+    /** Matches what is counted of requests that come in, where proxies count others too. */
+    readonly incoming?: string;
+    readonly namespaceLabel: string;
+    /** The label that holds the workload's name, or that of a pod of it. */
+    readonly workloadLabel: string;
+    /** A pattern for what comes after the workload's name in that label. */
+    readonly suffix?: string;
+}
+
+/** Asks for a mesh's traffic in the series of its proxies. */
+export function trafficQueries(series: TrafficSeries): TrafficQueries {
+    const { requests, durations, statusLabel, noError, incoming, namespaceLabel, workloadLabel, suffix } = series;
+    const rate = (counter: string, ...matchers: (string | undefined)[]) =>
+        `rate(${counter}{${[incoming, ...matchers].filter((m) => m !== undefined).join(",")}}[1m])`;
+    const of = (namespace: string, workload: string) => [
+        `${namespaceLabel}="${namespace}"`,
+        suffix === undefined ? `${workloadLabel}="${workload}"` : `${workloadLabel}=~"${workload}${suffix}"`,
+    ];
+    // By the labels that Flagger's own series have for an application.
+    const byApplication = (counted: string) =>
+        "sum by (namespace, name) (label_replace(label_replace(" +
+        `${counted}, "name", "$1", "${workloadLabel}", "(.+?)(-primary)?${suffix ?? ""}"), ` +
+        `"namespace", "$1", "${namespaceLabel}", "(.+)"))`;
+    return {
+        requests: (namespace, workload) =>
+            `label_replace(sum by (${statusLabel}) (${rate(requests, ...of(namespace, workload))}), ` +
+            `"status", "$1", "${statusLabel}", "(.*)")`,
+        total: (namespace, workload) => `sum(${rate(requests, ...of(namespace, workload))})`,
+        successRate: (namespace, workload) =>
+            `100 * sum(${rate(requests, ...of(namespace, workload), noError)}) ` +
+            `/ sum(${rate(requests, ...of(namespace, workload))})`,
+        duration: (namespace, workload, quantile) =>
+            `histogram_quantile(${quantile}, sum by (le) (${rate(durations, ...of(namespace, workload))}))`,
+        successRates: () => `100 * ${byApplication(rate(requests, noError))} / ${byApplication(rate(requests))}`,
+    };
+}
