@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { checkAppRoles } from "./appRoles";
 import { AddonArgs, checkAddon } from "./chartRelease";
 import { PlatformConnection } from "./connection";
 import { AnalysisArgs, analysisWarnings, checkAnalysis, strategyOf } from "./delivery/analysis";
@@ -122,6 +123,12 @@ export interface CanaryAppArgs {
      */
     gateway?: AppGatewayArgs;
     /**
+     * Roles of your own for its service accounts, `{ "apps/podinfo": "arn:aws:iam::...:role/..." }`; the load tester's is
+     * `<namespace>/flagger-loadtester`. For such a service account no role is made.
+     * @default - the platform's `iam.roles`
+     */
+    roles?: Record<string, pulumi.Input<string>>;
+    /**
      * Tags for the AWS resources of the application, its proxies' IAM roles.
      * @default - none
      */
@@ -188,6 +195,7 @@ export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
     }
     checkTexts(problems, "canaryAnnotations", args.canaryAnnotations);
     checkTexts(problems, "tags", args.tags);
+    checkAppRoles(problems, name, args, mesh);
     checkFields(problems, "canarySpec", args.canarySpec, "Write it as a Canary's spec is written.");
     if (args.waitForPromotion !== undefined) {
         const sound = problems.all.length === 0;

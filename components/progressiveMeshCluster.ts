@@ -2,7 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { AddonArgs, chartRelease, checkAddon, isEnabled } from "./chartRelease";
 import { charts } from "./charts";
-import { EksArgs, checkEks, eksCluster } from "./cluster/eksCluster";
+import { checkCluster, checkIdentities, clusterOf } from "./cluster/clusterChoice";
+import { EksArgs } from "./cluster/eksArgs";
+import { ExistingClusterArgs } from "./cluster/existingCluster";
+import { IamArgs } from "./cluster/iam";
+import { IdentitySource } from "./cluster/workloadIdentity";
 import { Mirror, PlatformConnection } from "./connection";
 import { flagger } from "./delivery/flagger";
 import { Mesh, MeshArgs } from "./mesh/mesh";
@@ -21,6 +25,16 @@ export interface ProgressiveMeshClusterArgs {
      * @default - Kubernetes 1.34 on two m5.large in the default VPC
      */
     eks?: EksArgs;
+    /**
+     * A cluster that exists, in place of one to build.
+     * @default - a cluster is built as `eks` says
+     */
+    existing?: ExistingClusterArgs;
+    /**
+     * How identities in AWS are made: roles of your own, their boundary and path, IRSA or Pod Identity.
+     * @default - a role for each service account that needs one
+     */
+    iam?: IamArgs;
     /**
      * The add-ons, each switched, pinned and configured the same way.
      * @default - all of them, at the versions of the library's catalogue
@@ -78,7 +92,8 @@ export interface AddonsArgs {
 }
 
 /**
- * A platform for progressive delivery: an EKS cluster, a mesh with its gateway, Prometheus, Flagger and Grafana.
+ * A platform for progressive delivery: an EKS cluster, or the cluster you have, a mesh with its gateway, Prometheus,
+ * Flagger and Grafana.
  *
  * Errors in the arguments are one `pulumi.InputPropertiesError`, thrown before anything is registered.
  */
@@ -101,8 +116,13 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             void pulumi.log.warn(mesh.warning, this);
         }
 
-        const { addons = {}, mirror, tags } = args;
-        const cluster = eksCluster(name, args.eks ?? {}, tags, this);
+        const { addons = {}, iam, mirror, tags } = args;
+        const cluster = clusterOf(name, args, this);
+        const identities: IdentitySource = {
+            identity: cluster.identity,
+            roles: iam?.roles,
+            podIdentityAgent: cluster.podIdentityAgent,
+        };
         const inCluster: pulumi.CustomResourceOptions = { parent: this, provider: cluster.provider };
         const namespaces = new Namespaces(name, inCluster);
 
@@ -111,6 +131,7 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             args: args.mesh,
             addons,
             cluster,
+            identities,
             namespaces,
             mirror,
             tags,
@@ -178,7 +199,8 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             mesh: installed.connection,
             metricsServer,
             ...(installed.gateway !== undefined && { gateway: installed.gateway }),
-            identity: cluster.identity,
+            ...(cluster.identity !== undefined && { identity: cluster.identity }),
+            ...(iam?.roles !== undefined && { roles: iam.roles }),
             ...(mirror !== undefined && { mirror }),
         };
         shareProvider(name, this.connection, this);
@@ -207,7 +229,7 @@ function checkArgs(name: string, args: ProgressiveMeshClusterArgs): Mesh {
     } else {
         mesh.checkPlatform(problems, args.mesh, addons);
     }
-    checkEks(problems, "eks", args.eks);
+    checkCluster(problems, args);
     for (const [key, addon] of Object.entries(addons)) {
         checkAddon(problems, `addons.${key}`, addon as AddonArgs);
     }
@@ -219,6 +241,9 @@ function checkArgs(name: string, args: ProgressiveMeshClusterArgs): Mesh {
     if (args.mirror !== undefined) {
         checkPlain(problems, "mirror.chartRepository", args.mirror.chartRepository);
         checkPlain(problems, "mirror.imageRegistry", args.mirror.imageRegistry);
+    }
+    if (mesh !== undefined && problems.all.length === 0) {
+        checkIdentities(problems, name, args, mesh.title, mesh.accounts(addons));
     }
     problems.throwIfAny(`ProgressiveMeshCluster "${name}"`);
     return mesh!;

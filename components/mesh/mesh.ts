@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { AddonArgs } from "../chartRelease";
-import { Cluster } from "../cluster/eksCluster";
+import { Cluster } from "../cluster/cluster";
+import { AwsAccount } from "../cluster/clusterChoice";
+import { IdentitySource } from "../cluster/workloadIdentity";
 import { GatewayConnection, MeshConnection, Mirror, PlatformConnection } from "../connection";
 import { Namespaces } from "../namespaces";
 import { TrafficQueries } from "../observability/canaryDashboard";
@@ -59,6 +61,8 @@ export interface PlatformScope {
     args: MeshArgs;
     addons: MeshAddons;
     cluster: Cluster;
+    /** What the mesh's own pods get identities in AWS from. */
+    identities: IdentitySource;
     namespaces: Namespaces;
     mirror?: Mirror;
     tags?: Record<string, pulumi.Input<string>>;
@@ -174,6 +178,11 @@ export interface Mesh {
     /** How its traffic is asked for in PromQL. */
     readonly queries: TrafficQueries;
 
+    /** Whether its proxies act in AWS, and so every application needs a role. */
+    readonly needsIdentity: boolean;
+
+    /** Its own parts that act in AWS, and so need a role on any platform; none where it needs nothing of AWS. */
+    accounts(addons: MeshAddons): AwsAccount[];
     checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): void;
     install(scope: PlatformScope): InstalledMesh;
 

@@ -46,6 +46,13 @@ export interface Graph<T> {
 /** What a resource answers beyond its inputs. In a preview all that is not answered is unknown. */
 export type Outputs = (resource: pulumi.runtime.MockResourceArgs) => Props;
 
+/** What a provider answers when it is asked. */
+export type Answers = (call: pulumi.runtime.MockCallArgs) => Props;
+
+const noAnswers: Answers = ({ token }) => {
+    throw new Error(`nothing here may ask a provider, but ${token} was called`);
+};
+
 export const kubeconfig = `{"clusters":[{"name":"dev"}]}`;
 export const issuer = "oidc.eks.us-west-2.amazonaws.com/id/0123";
 export const oidcProviderArn = `arn:aws:iam::123456789012:oidc-provider/${issuer}`;
@@ -65,6 +72,8 @@ export const awsOutputs: Outputs = ({ type, name, inputs }) => {
             };
         case "aws:iam/role:Role":
             return { name: `${name}-in-aws`, arn: `arn:aws:iam::123456789012:role/${name}` };
+        case "aws:kms/key:Key":
+            return { arn: `arn:aws:kms:us-west-2:123456789012:key/${name}` };
         case "kubernetes:helm.sh/v3:Release":
             return { status: { name: inputs.name, namespace: inputs.namespace, status: "deployed" } };
         case "kubernetes:core/v1:Service":
@@ -74,12 +83,40 @@ export const awsOutputs: Outputs = ({ type, name, inputs }) => {
     }
 };
 
+/** Answers as AWS would when it is asked. */
+export const awsAnswers: Answers = ({ token, inputs }) => {
+    const asked = inputs as Record<string, string>;
+    switch (token) {
+        case "aws:index/getPartition:getPartition":
+            return { partition: "aws-cn" };
+        case "aws:index/getAvailabilityZones:getAvailabilityZones":
+            return { names: ["us-west-2a", "us-west-2b", "us-west-2c", "us-west-2d"] };
+        case "aws:eks/getCluster:getCluster":
+            return {
+                name: asked.name,
+                arn: `arn:aws-cn:eks:cn-north-1:42:cluster/${asked.name}`,
+                endpoint: "https://eks.example",
+                certificateAuthorities: [{ data: "Y2E=" }],
+                identities: [{ oidcs: [{ issuer: `https://${issuer}` }] }],
+            };
+        case "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider":
+            assert.equal(asked.url, `https://${issuer}`);
+            return { arn: oidcProviderArn };
+        default:
+            return noAnswers({ token, inputs });
+    }
+};
+
 /**
  * Runs a program in this process against a monitor that grants everything, as a preview: there nothing goes out to a
  * cluster. Fails when the program does, also when it does so in an `apply` that nobody waits for.
  */
-export async function graph<T>(program: () => T | Promise<T>, outputs: Outputs = awsOutputs): Promise<Graph<T>> {
-    const run = await record(program, outputs);
+export async function graph<T>(
+    program: () => T | Promise<T>,
+    outputs: Outputs = awsOutputs,
+    answers: Answers = noAnswers,
+): Promise<Graph<T>> {
+    const run = await record(program, outputs, answers);
     if (run.failures.length > 0) {
         throw run.failures[0];
     }
@@ -101,8 +138,11 @@ export async function graph<T>(program: () => T | Promise<T>, outputs: Outputs =
 }
 
 /** Runs a program that has to fail; answers with its error and what it had registered by then. */
-export async function failure(program: () => unknown): Promise<{ error: unknown; nodes: Node[] }> {
-    const { failures, nodes } = await record(program, awsOutputs);
+export async function failure(
+    program: () => unknown,
+    answers: Answers = noAnswers,
+): Promise<{ error: unknown; nodes: Node[] }> {
+    const { failures, nodes } = await record(program, awsOutputs, answers);
     assert.equal(failures.length, 1, "the program was to fail, once");
     return { error: failures[0], nodes };
 }
@@ -152,7 +192,7 @@ export function byKey<K extends { key: string }>(nodes: K[]): K[] {
 
 const severities: Record<number, Message["severity"]> = { 1: "info", 2: "warning", 3: "error" };
 
-async function record(program: () => unknown, outputs: Outputs) {
+async function record(program: () => unknown, outputs: Outputs, answers: Answers) {
     const nodes: Node[] = [];
     const messages: Message[] = [];
     const failures: unknown[] = [];
@@ -166,9 +206,7 @@ async function record(program: () => unknown, outputs: Outputs) {
                 id: args.custom ? args.id || `${args.name}-id` : undefined,
                 state: { ...args.inputs, ...outputs(args) },
             }),
-            call: ({ token }) => {
-                throw new Error(`nothing here may ask a provider, but ${token} was called`);
-            },
+            call: answers,
         },
         "proj",
         "dev",

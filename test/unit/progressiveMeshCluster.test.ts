@@ -24,6 +24,7 @@ const awsNodes = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 const everything = [
     ["eks:index:Cluster", "dev", top, ""],
     ["kubernetes:core/v1:ConfigMap", "dev-grafana-dashboards", top, inCluster],
+    ["aws:kms/key:Key", "dev-secrets", top, ""],
     ["kubernetes:appmesh.k8s.aws/v1beta2:Mesh", "dev-mesh", top, inCluster],
     ["kubernetes:core/v1:Namespace", "dev-appmesh-gateway", top, inCluster],
     ["kubernetes:core/v1:Namespace", "dev-appmesh-system", top, inCluster],
@@ -105,11 +106,14 @@ describe("ProgressiveMeshCluster", () => {
         );
     });
 
-    it("warns once that App Mesh has ended", async () => {
+    it("warns once that App Mesh has ended, and that everyone reaches the API server", async () => {
         const { messages } = await platform();
         assert.deepEqual(
             messages.map(({ severity, about, text }) => [severity, about, text.split(":")[0]]),
-            [["warning", top, "AWS App Mesh ended on 2026-09-30"]],
+            [
+                ["warning", top, "AWS App Mesh ended on 2026-09-30"],
+                ["warning", top, "eks.endpoint"],
+            ],
         );
     });
 
@@ -121,6 +125,7 @@ describe("ProgressiveMeshCluster", () => {
             inAws.filter((n) => !tagless.includes(n.key.split(" ")[0]!)).map((n) => [n.key, n.props.tags]),
             [
                 "Cluster dev",
+                "Key dev-secrets",
                 "NodeGroup dev-nodes",
                 "Role dev-appmesh-controller",
                 "Role dev-appmesh-gateway",
@@ -157,6 +162,7 @@ describe("ProgressiveMeshCluster", () => {
                     partition: "aws",
                     region: "us-west-2",
                     accountId: "123456789012",
+                    clusterName: "dev",
                 },
             });
         });
