@@ -4,7 +4,14 @@ export { CanaryApp } from "./components/canaryApp";
 export type { AppGatewayArgs, CanaryAppArgs } from "./components/canaryAppArgs";
 export type { AddonArgs } from "./components/addonArgs";
 export type { AddonPodsArgs, DisruptionBudgetArgs, TolerationArgs } from "./components/addonPods";
-export type { EksArgs, NodesArgs } from "./components/cluster/eksCluster";
+export type { AccessEntryArgs, AccessPolicyArgs } from "./components/cluster/accessEntries";
+export type { EksArgs } from "./components/cluster/eksArgs";
+export type { EncryptionArgs } from "./components/cluster/encryption";
+export type { EndpointArgs } from "./components/cluster/endpoint";
+export type { ExistingClusterArgs } from "./components/cluster/existingCluster";
+export type { IamArgs } from "./components/cluster/iam";
+export type { NetworkArgs } from "./components/cluster/network";
+export type { NodeGroupArgs, NodesArgs, ScalingArgs, TaintArgs } from "./components/cluster/nodeGroupArgs";
 export type {
     GatewayConnection,
     IdentityConnection,

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { appProvider } from "./appProvider";
+import { withRoles } from "./appRoles";
 import { CanaryAppArgs, appNameOf, canaryAppWarnings, checkCanaryApp, planOf } from "./canaryAppArgs";
 import { isEnabled } from "./chartRelease";
 import { alertProvider } from "./delivery/alertProvider";
@@ -66,7 +67,7 @@ export class CanaryApp extends pulumi.ComponentResource {
             childName: name,
             name: serviceName,
             namespace,
-            connection: platform,
+            connection: withRoles(platform, args.roles),
             tags: args.tags,
             opts: inCluster,
         };

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { AddonArgs } from "./addonArgs";
+import { checkAppRoles } from "./appRoles";
 import { PlatformConnection } from "./connection";
 import { AnalysisArgs, analysisWarnings, checkAnalysis, strategyOf } from "./delivery/analysis";
 import { GatesArgs, checkGates, usesLoadTester } from "./delivery/gates";
@@ -123,6 +124,12 @@ export interface CanaryAppArgs {
      */
     gateway?: AppGatewayArgs;
     /**
+     * Roles of your own for its service accounts, `{ "apps/podinfo": "arn:aws:iam::...:role/..." }`; the load tester's is
+     * `<namespace>/flagger-loadtester`. For such a service account no role is made.
+     * @default - the platform's `iam.roles`
+     */
+    roles?: Record<string, pulumi.Input<string>>;
+    /**
      * Tags for the AWS resources of the application, its proxies' IAM roles.
      * @default - none
      */
@@ -189,6 +196,7 @@ export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
     }
     checkTexts(problems, "canaryAnnotations", args.canaryAnnotations);
     checkTexts(problems, "tags", args.tags);
+    checkAppRoles(problems, name, args, mesh);
     checkFields(problems, "canarySpec", args.canarySpec, "Write it as a Canary's spec is written.");
     if (args.waitForPromotion !== undefined) {
         const sound = problems.all.length === 0;

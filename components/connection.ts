@@ -27,6 +27,12 @@ export interface PlatformConnection {
      */
     identity?: IdentityConnection;
     /**
+     * Roles that pods act by in AWS, by service account: `{ "apps/podinfo": "arn:aws:iam::...:role/..." }`. Which there are
+     * decides which roles an application makes, so the keys have to be plain.
+     * @default - an application makes them
+     */
+    roles?: Record<string, pulumi.Input<string>>;
+    /**
      * Where charts and images come from when the internet is out of reach.
      * @default - their own repositories
      */
@@ -65,7 +71,7 @@ export interface GatewayConnection {
     port?: number;
 }
 
-/** The OpenID Connect issuer of an EKS cluster and the account that trusts it. */
+/** The place of a cluster in AWS: its OpenID Connect issuer, the account that trusts it, and how roles are made there. */
 export interface IdentityConnection {
     /** ARN of the IAM OpenID Connect provider. */
     providerArn: pulumi.Input<string>;
@@ -77,6 +83,26 @@ export interface IdentityConnection {
     region: pulumi.Input<string>;
     /** The AWS account of the cluster. */
     accountId: pulumi.Input<string>;
+    /**
+     * The name of the cluster in EKS, which Pod Identity needs.
+     * @default - pods get roles by IRSA alone
+     */
+    clusterName?: pulumi.Input<string>;
+    /**
+     * How pods come by roles where both ways work: `pod-identity` or `irsa`.
+     * @default "pod-identity"
+     */
+    method?: string;
+    /**
+     * ARN of the policy that bounds every role that is made.
+     * @default - no boundary
+     */
+    permissionsBoundary?: pulumi.Input<string>;
+    /**
+     * The path of every role that is made.
+     * @default "/"
+     */
+    rolePath?: pulumi.Input<string>;
 }
 
 /** One place for charts and one for images, for clusters that cannot reach the internet. */

@@ -26,7 +26,7 @@ export class Definitions {
     constructor(
         private readonly name: string,
         private readonly kubeconfig: pulumi.Input<string>,
-        private readonly clusterIdentifier: pulumi.Input<string>,
+        private readonly clusterIdentifier: pulumi.Input<string> | undefined,
         private readonly parent: pulumi.Resource,
     ) {}
 

@@ -3,7 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { addonWarnings } from "./addonArgs";
 import { AddonArgs, chartRelease, checkAddon, isEnabled } from "./chartRelease";
 import { Chart, charts } from "./charts";
-import { EksArgs, checkEks, eksCluster } from "./cluster/eksCluster";
+import { checkCluster, checkIdentities, clusterOf } from "./cluster/clusterChoice";
+import { EksArgs } from "./cluster/eksArgs";
+import { ExistingClusterArgs } from "./cluster/existingCluster";
+import { IamArgs } from "./cluster/iam";
+import { IdentitySource } from "./cluster/workloadIdentity";
 import { Mirror, PlatformConnection } from "./connection";
 import { Definitions } from "./definitions";
 import { flagger } from "./delivery/flagger";
@@ -34,6 +38,16 @@ export interface ProgressiveMeshClusterArgs {
      * @default - Kubernetes 1.34 on two m5.large in the default VPC
      */
     eks?: EksArgs;
+    /**
+     * A cluster that exists, in place of one to build.
+     * @default - a cluster is built as `eks` says
+     */
+    existing?: ExistingClusterArgs;
+    /**
+     * How identities in AWS are made: roles of your own, their boundary and path, IRSA or Pod Identity.
+     * @default - a role for each service account that needs one
+     */
+    iam?: IamArgs;
     /**
      * The add-ons, each switched, pinned and configured the same way.
      * @default - all of them, at the versions of the library's catalogue
@@ -91,13 +105,14 @@ export interface AddonsArgs {
     gateway?: GatewayAddonArgs;
     /**
      * The metrics server that autoscalers read. EKS brings none.
-     * @default - installed
+     * @default - installed on a cluster that is built here; not on one that exists, which may have its own
      */
     metricsServer?: AddonArgs;
 }
 
 /**
- * A platform for progressive delivery: an EKS cluster, a mesh with its gateway, Prometheus, Flagger and Grafana.
+ * A platform for progressive delivery: an EKS cluster, or the cluster you have, a mesh with its gateway, Prometheus,
+ * Flagger and Grafana.
  *
  * Errors in the arguments are one `pulumi.InputPropertiesError`, thrown before anything is registered.
  */
@@ -120,22 +135,28 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             void pulumi.log.warn(mesh.warning, this);
         }
 
-        const { addons = {}, mirror, tags } = args;
+        const { addons = {}, iam, mirror, tags } = args;
         for (const [key, chart] of Object.entries(chartsOf(mesh, addons))) {
             for (const warning of addonWarnings(`addons.${key}`, addons[key as AddonName], chart)) {
                 void pulumi.log.warn(warning, this);
             }
         }
-        const cluster = eksCluster(name, args.eks ?? {}, tags, this);
+        const cluster = clusterOf(name, args, this);
+        const identities: IdentitySource = {
+            identity: cluster.identity,
+            roles: iam?.roles,
+            podIdentityAgent: cluster.podIdentityAgent,
+        };
         const inCluster: pulumi.CustomResourceOptions = { parent: this, provider: cluster.provider };
         const namespaces = new Namespaces(name, inCluster);
-        const definitions = new Definitions(name, cluster.kubeconfig, cluster.identity.issuer, this);
+        const definitions = new Definitions(name, cluster.kubeconfig, cluster.identifier, this);
 
         const installed = mesh.install({
             name,
             args: args.mesh,
             addons,
             cluster,
+            identities,
             namespaces,
             definitions,
             mirror,
@@ -168,7 +189,7 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
                 ),
             );
         }
-        if (isEnabled(addons.metricsServer)) {
+        if (isEnabled(addons.metricsServer, args.existing === undefined)) {
             const namespace = addons.metricsServer?.namespace ?? charts.metricsServer.namespace;
             required.push(
                 chartRelease(
@@ -210,7 +231,8 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             mesh: installed.connection,
             metricsServer: metrics.address,
             ...(installed.gateway !== undefined && { gateway: installed.gateway }),
-            identity: cluster.identity,
+            ...(cluster.identity !== undefined && { identity: cluster.identity }),
+            ...(iam?.roles !== undefined && { roles: iam.roles }),
             ...(mirror !== undefined && { mirror }),
         };
         shareProvider(name, this.connection, this);
@@ -257,7 +279,7 @@ function checkArgs(name: string, args: ProgressiveMeshClusterArgs): Mesh {
     checkGrafana(problems, "addons.grafana", addons.grafana);
     checkGateway(problems, "addons.gateway", addons.gateway);
     checkMetricsServer(problems, args.metricsServer, args.metricsServerAuth);
-    checkEks(problems, "eks", args.eks);
+    checkCluster(problems, args);
     for (const [key, addon] of Object.entries(addons)) {
         checkAddon(problems, `addons.${key}`, addon as AddonArgs, {
             chart: mesh && chartsOf(mesh, addons)[key as AddonName],
@@ -273,6 +295,9 @@ function checkArgs(name: string, args: ProgressiveMeshClusterArgs): Mesh {
     if (args.mirror !== undefined) {
         checkPlain(problems, "mirror.chartRepository", args.mirror.chartRepository);
         checkPlain(problems, "mirror.imageRegistry", args.mirror.imageRegistry);
+    }
+    if (mesh !== undefined && problems.all.length === 0) {
+        checkIdentities(problems, name, args, mesh.title, mesh.accounts(addons));
     }
     problems.throwIfAny(`ProgressiveMeshCluster "${name}"`);
     return mesh!;

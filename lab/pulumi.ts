@@ -36,10 +36,11 @@ export class Pulumi {
         const home = path.join(folder, "home");
         const standIns = path.join(folder, "standins");
         const awsAccount = path.join(folder, "aws");
-        for (const made of [home, standIns, awsAccount]) {
+        const commands = path.join(folder, "commands");
+        for (const made of [home, standIns, awsAccount, commands]) {
             fs.mkdirSync(made, { recursive: true });
         }
-        const sources = ["aws", "eks", "languageHost"];
+        const sources = ["aws", "awsCommand", "eks", "languageHost"];
         await bundle(
             sources.map((name) => path.join(__dirname, "standins", `${name}.ts`)),
             standIns,
@@ -50,22 +51,25 @@ export class Pulumi {
                     version: string;
                 }
             ).version;
+        const command = (place: string, start: string) =>
+            fs.writeFileSync(place, `#!/bin/sh\nexec ${start} "$@"\n`, { mode: 0o755 });
         const plugin = (kind: string, name: string, version: string, start: string) => {
             const place = path.join(home, "plugins", `${kind}-${name}-v${version}`);
             fs.mkdirSync(place, { recursive: true });
-            const executable = path.join(place, `pulumi-${kind}-${name}`);
-            fs.writeFileSync(executable, `#!/bin/sh\nexec ${start} "$@"\n`, { mode: 0o755 });
+            command(path.join(place, `pulumi-${kind}-${name}`), start);
         };
         const script = (name: string) => `"${process.execPath}" "${path.join(standIns, `${name}.js`)}"`;
         plugin("resource", "aws", installed("aws"), script("aws"));
         plugin("resource", "eks", installed("eks"), script("eks"));
         plugin("language", "nodejs", pulumiVersion.slice(1), script("languageHost"));
+        // What the kubeconfig of an EKS cluster asks for a token.
+        command(path.join(commands, "aws"), script("awsCommand"));
         // Whatever version the SDK asks for, the one that the lab has serves it.
         plugin("resource", "kubernetes", installed("kubernetes"), `"${tools["pulumi-kubernetes"]}"`);
 
         const environment: NodeJS.ProcessEnv = {
             ...process.env,
-            PATH: `${path.dirname(tools["pulumi"]!)}:${process.env.PATH}`,
+            PATH: `${commands}:${path.dirname(tools["pulumi"]!)}:${process.env.PATH}`,
             NODE_PATH: path.join(root, "node_modules"),
             PULUMI_HOME: home,
             // Labs that run side by side would otherwise share the charts that Helm keeps in the user's home.

@@ -3,13 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { AddonArgs, chartRelease, isEnabled } from "../chartRelease";
 import { charts } from "../charts";
-import { roleAnnotation, workloadIdentity } from "../cluster/workloadIdentity";
+import { AwsAccount } from "../cluster/clusterChoice";
+import { workloadIdentity } from "../cluster/workloadIdentity";
 import { PrometheusSource, prometheusSource } from "../observability/prometheusArgs";
 import { Problems, checkName } from "../validation";
 import { backend } from "./appMeshBackend";
-import { installGateway } from "./appMeshGateway";
+import { gatewayAccount, installGateway } from "./appMeshGateway";
 import { appMeshVersion, memberLabels, meshOf, meshResource } from "./appMeshObjects";
-import { controllerStatements, proxyStatements } from "./appMeshPolicy";
+import { controllerStatements, proxyStatements, supportsPodIdentity } from "./appMeshPolicy";
 import { installPrometheus, scrapeJobs } from "./appMeshPrometheus";
 import { appMeshQueries } from "./appMeshQueries";
 import { checkTracing, tracingValues } from "./appMeshTracing";
@@ -41,22 +42,28 @@ function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): 
     });
 }
 
-function install(scope: PlatformScope): InstalledMesh {
-    const { name, args, addons, cluster, namespaces, definitions, mirror, tags, parent } = scope;
-    const opts: pulumi.CustomResourceOptions = { parent, provider: cluster.provider };
-    const awsOpts: pulumi.CustomResourceOptions = { parent };
+function controllerAccount(addons: MeshAddons): AwsAccount {
+    const namespace = addons.meshController?.namespace ?? charts.appmeshController.namespace;
+    return { childName: controllerName, serviceAccount: { namespace, name: controllerName } };
+}
 
-    const systemNamespace = addons.meshController?.namespace ?? charts.appmeshController.namespace;
+function install(scope: PlatformScope): InstalledMesh {
+    const { name, args, addons, cluster, identities, namespaces, definitions, mirror, tags, parent } = scope;
+    const opts: pulumi.CustomResourceOptions = { parent, provider: cluster.provider };
+
+    const account = controllerAccount(addons);
+    const systemNamespace = account.serviceAccount.namespace;
     const controllerIdentity = workloadIdentity(
-        `${name}-${controllerName}`,
+        `${name}-${account.childName}`,
         {
-            identity: cluster.identity,
-            serviceAccounts: [{ namespace: systemNamespace, name: controllerName }],
+            source: identities,
+            serviceAccount: account.serviceAccount,
+            supportsPodIdentity,
             description: "The App Mesh controller.",
             statements: controllerStatements,
             tags,
         },
-        awsOpts,
+        { parent },
     );
     const controller = chartRelease(
         `${name}-${controllerName}`,
@@ -68,12 +75,15 @@ function install(scope: PlatformScope): InstalledMesh {
             definitions,
             addon: addons.meshController,
             values: {
-                region: cluster.identity.region,
-                accountId: cluster.identity.accountId,
+                // Where they are not known here, the user gives them.
+                ...(identities.identity && {
+                    region: identities.identity.region,
+                    accountId: identities.identity.accountId,
+                }),
                 serviceAccount: {
                     create: true,
                     name: controllerName,
-                    annotations: { [roleAnnotation]: controllerIdentity.role.arn },
+                    annotations: controllerIdentity.annotations,
                 },
                 // A proxy that is to end asks its callers to come back elsewhere only after this delay, 20 seconds in the
                 // chart: by then the application behind it would be gone.
@@ -81,7 +91,7 @@ function install(scope: PlatformScope): InstalledMesh {
                 tracing: tracingValues(args.tracing),
             },
         },
-        { ...opts, dependsOn: [...namespaces.require(systemNamespace), controllerIdentity.policy] },
+        { ...opts, dependsOn: [...namespaces.require(systemNamespace), ...controllerIdentity.required] },
     );
     // The chart has no readiness probe, so Helm is content before the webhooks listen.
     const ready = webhookReady(
@@ -140,14 +150,12 @@ function prepareNamespace(scope: AppScope): pulumi.Resource[] {
 
 function admit(scope: AppScope, childName: string, member: MemberArgs): Record<string, pulumi.Input<string>> {
     const { connection, namespace, opts, tags } = scope;
-    if (connection.identity === undefined) {
-        return {};
-    }
-    const identity = workloadIdentity(
+    const { annotations, required } = workloadIdentity(
         childName,
         {
-            identity: connection.identity,
-            serviceAccounts: [{ namespace, name: member.serviceAccount }],
+            source: connection,
+            serviceAccount: { namespace, name: member.serviceAccount },
+            supportsPodIdentity,
             description: `The mesh proxies of ${namespace}/${member.serviceAccount}.`,
             statements: proxyStatements(
                 member.workloads.map((w) => ({ mesh: meshOf(scope), kind: "virtualNode", name: `${w}_${namespace}` })),
@@ -158,7 +166,10 @@ function admit(scope: AppScope, childName: string, member: MemberArgs): Record<s
         { parent: opts.parent },
     );
     // By way of the policy, so that no pod runs without it.
-    return { [roleAnnotation]: pulumi.all([identity.role.arn, identity.policy.urn]).apply(([arn]) => arn) };
+    const policies = pulumi.all(required.map((resource) => resource.urn));
+    return Object.fromEntries(
+        Object.entries(annotations).map(([key, role]) => [key, pulumi.all([role, policies]).apply(([arn]) => arn)]),
+    );
 }
 
 function expose(scope: AppScope, route: RouteArgs): pulumi.Resource {
@@ -230,6 +241,8 @@ export const appMesh: Mesh = {
     queries: appMeshQueries,
     ownPrometheus: true,
     scrapeJobs,
+    needsIdentity: true,
+    accounts: (addons) => [controllerAccount(addons), ...(isEnabled(addons.gateway) ? [gatewayAccount(addons)] : [])],
     checkPlatform,
     install,
     namespaceLabels: (scope) => memberLabels(meshOf(scope)),

@@ -3,15 +3,22 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { chartRelease } from "../chartRelease";
 import { charts } from "../charts";
-import { roleAnnotation, workloadIdentity } from "../cluster/workloadIdentity";
+import { AwsAccount } from "../cluster/clusterChoice";
+import { workloadIdentity } from "../cluster/workloadIdentity";
 import { GatewayConnection } from "../connection";
 import { GatewayAddonArgs, gatewayAnnotations, gatewayConnection, gatewayPort, isLoadBalancer } from "../gateway";
 import { Values } from "../values";
 import { memberLabels } from "./appMeshObjects";
-import { proxyStatements } from "./appMeshPolicy";
-import { PlatformScope } from "./mesh";
+import { proxyStatements, supportsPodIdentity } from "./appMeshPolicy";
+import { MeshAddons, PlatformScope } from "./mesh";
 
 const gatewayName = "appmesh-gateway";
+
+/** Who the gateway's proxies are. */
+export function gatewayAccount(addons: MeshAddons): AwsAccount {
+    const namespace = addons.gateway?.namespace ?? charts.appmeshGateway.namespace;
+    return { childName: gatewayName, serviceAccount: { namespace, name: gatewayName } };
+}
 
 /** Installs the gateway in a namespace of its own, as a member of the mesh. */
 export function installGateway(
@@ -19,14 +26,16 @@ export function installGateway(
     mesh: string,
     meshObject: pulumi.Resource,
 ): { release: pulumi.Resource; gateway: GatewayConnection } {
-    const { name, args, addons, cluster, namespaces, mirror, tags, parent } = scope;
+    const { name, args, addons, cluster, identities, namespaces, mirror, tags, parent } = scope;
     const opts: pulumi.CustomResourceOptions = { parent, provider: cluster.provider };
-    const namespace = addons.gateway?.namespace ?? charts.appmeshGateway.namespace;
+    const account = gatewayAccount(addons);
+    const { namespace } = account.serviceAccount;
     const identity = workloadIdentity(
-        `${name}-${gatewayName}`,
+        `${name}-${account.childName}`,
         {
-            identity: cluster.identity,
-            serviceAccounts: [{ namespace, name: gatewayName }],
+            source: identities,
+            serviceAccount: account.serviceAccount,
+            supportsPodIdentity,
             description: "The proxies of the App Mesh gateway.",
             statements: proxyStatements(
                 [{ mesh, kind: "virtualGateway", name: `${gatewayName}_${namespace}` }],
@@ -51,7 +60,7 @@ export function installGateway(
                 serviceAccount: {
                     create: true,
                     name: gatewayName,
-                    annotations: { [roleAnnotation]: identity.role.arn },
+                    annotations: identity.annotations,
                 },
             },
         },
@@ -60,7 +69,7 @@ export function installGateway(
             dependsOn: [
                 ...namespaces.require(namespace, memberLabels(mesh), [meshObject]),
                 meshObject,
-                identity.policy,
+                ...identity.required,
             ],
         },
     );

@@ -1,5 +1,8 @@
 import { Statement, Whereabouts } from "../cluster/workloadIdentity";
 
+/** The SDKs in App Mesh's controller and Envoy are from before Pod Identity. */
+export const supportsPodIdentity = false;
+
 const kinds = ["Mesh", "VirtualRouter", "Route", "VirtualNode", "VirtualGateway", "GatewayRoute", "VirtualService"];
 const lists = [
     "Meshes",

@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { AddonArgs } from "../chartRelease";
 import { Chart } from "../charts";
-import { Cluster } from "../cluster/eksCluster";
+import { Cluster } from "../cluster/cluster";
+import { AwsAccount } from "../cluster/clusterChoice";
+import { IdentitySource } from "../cluster/workloadIdentity";
 import { GatewayConnection, MeshConnection, Mirror, PlatformConnection } from "../connection";
 import { Definitions } from "../definitions";
 import { GatewayAddonArgs } from "../gateway";
@@ -71,6 +73,8 @@ export interface PlatformScope {
     args: MeshArgs;
     addons: MeshAddons;
     cluster: Cluster;
+    /** What the mesh's own pods get identities in AWS from. */
+    identities: IdentitySource;
     namespaces: Namespaces;
     definitions: Definitions;
     mirror?: Mirror;
@@ -193,6 +197,11 @@ export interface Mesh {
     /** What any other Prometheus has to scrape for Flagger and the dashboards, by the names of the jobs. */
     readonly scrapeJobs: Readonly<Record<string, ScrapeJob>>;
 
+    /** Whether its proxies act in AWS, and so every application needs a role. */
+    readonly needsIdentity: boolean;
+
+    /** Its own parts that act in AWS, and so need a role on any platform; none where it needs nothing of AWS. */
+    accounts(addons: MeshAddons): AwsAccount[];
     checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): void;
     install(scope: PlatformScope): InstalledMesh;
 

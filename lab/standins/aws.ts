@@ -8,7 +8,8 @@ import { Bag, diesWithParent, emptyMessage, messages, reply, services, struct } 
 
 /**
  * Stands in for pulumi-resource-aws: keeps what it is told to create as files of a folder (the "account"), answers with the
- * inputs and with what AWS would compute. It checks nothing that AWS checks.
+ * inputs and with what AWS would compute. It checks nothing that AWS checks. Asked for an EKS cluster of any name, it shows the
+ * lab's own.
  */
 const account = process.env.LAB_AWS_ACCOUNT!;
 const accountId = "123456789012";
@@ -23,8 +24,8 @@ const nameOf = (urn: string) => urn.split("::")[3]!;
 
 /** What AWS computes, by type. */
 const computed: Record<string, (inputs: Bag, id: string) => Bag> = {
-    "aws:iam/role:Role": (_, id) => ({
-        arn: `arn:aws:iam::${accountId}:role/${id}`,
+    "aws:iam/role:Role": (inputs, id) => ({
+        arn: `arn:aws:iam::${accountId}:role${(inputs.path as string | undefined) ?? "/"}${id}`,
         uniqueId: `AROA${hash(id, 16).toUpperCase()}`,
     }),
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (inputs) => ({
@@ -34,15 +35,58 @@ const computed: Record<string, (inputs: Bag, id: string) => Bag> = {
         arn: `arn:aws:eks:${region}:${accountId}:cluster/${id}`,
         endpoint: `https://${hash(id, 32).toUpperCase()}.gr7.${region}.eks.amazonaws.com`,
         status: "ACTIVE",
-        identities: [
-            { oidcs: [{ issuer: `https://oidc.eks.${region}.amazonaws.com/id/${hash(id, 32).toUpperCase()}` }] },
-        ],
+        identities: [{ oidcs: [{ issuer: `https://${issuerOf(id)}` }] }],
         vpcConfig: inputs.vpcConfig,
     }),
-    "aws:eks/nodeGroup:NodeGroup": (inputs, id) => ({
-        arn: `arn:aws:eks:${region}:${accountId}:nodegroup/${String(inputs.clusterName)}/${id}`,
-        status: "ACTIVE",
+    "aws:eks/nodeGroup:NodeGroup": (inputs, id) => ({ ...partOfEks("nodegroup", inputs, id), status: "ACTIVE" }),
+    "aws:eks/addon:Addon": (inputs, id) => partOfEks("addon", inputs, id),
+    "aws:eks/accessEntry:AccessEntry": (inputs, id) => ({ accessEntryArn: partOfEks("access-entry", inputs, id).arn }),
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": () => ({ associatedAt: since, modifiedAt: since }),
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation": (inputs, id) => ({
+        associationArn: partOfEks("podidentityassociation", inputs, id).arn,
+        associationId: id,
     }),
+    "aws:kms/key:Key": (_, id) => ({ arn: `arn:aws:kms:${region}:${accountId}:key/${id}`, keyId: id }),
+    "aws:ec2/eip:Eip": (_, id) => ({ allocationId: id, publicIp: "192.0.2.1" }),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": () => ({}),
+    "aws:ec2/route:Route": () => ({ state: "active" }),
+};
+
+const since = "2026-01-01T00:00:00Z";
+
+function partOfEks(kind: string, inputs: Bag, id: string): { arn: string } {
+    return { arn: `arn:aws:eks:${region}:${accountId}:${kind}/${String(inputs.clusterName)}/${id}` };
+}
+
+const issuerOf = (cluster: string) => `oidc.eks.${region}.amazonaws.com/id/${hash(cluster, 32).toUpperCase()}`;
+
+/** What AWS answers when it is asked, by the function's token. */
+const answers: Record<string, (args: Bag) => Bag> = {
+    "aws:index/getPartition:getPartition": () => ({ id: "aws", partition: "aws", dnsSuffix: "amazonaws.com" }),
+    "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
+        id: region,
+        names: ["a", "b", "c", "d"].map((letter) => region + letter),
+        zoneIds: [1, 2, 3, 4].map((zone) => `usw2-az${zone}`),
+    }),
+    "aws:eks/getCluster:getCluster": ({ name }) => {
+        const { clusters } = JSON.parse(fs.readFileSync(process.env.LAB_KUBECONFIG!, "utf8")) as {
+            clusters: { cluster: { server: string; "certificate-authority-data": string } }[];
+        };
+        const { server, "certificate-authority-data": data } = clusters[0]!.cluster;
+        return {
+            id: name,
+            name,
+            arn: `arn:aws:eks:${region}:${accountId}:cluster/${String(name)}`,
+            endpoint: server,
+            certificateAuthorities: [{ data }],
+            identities: [{ oidcs: [{ issuer: `https://${issuerOf(String(name))}` }] }],
+            status: "ACTIVE",
+        };
+    },
+    "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": ({ url }) => {
+        const host = String(url).replace("https://", "");
+        return { id: host, url: host, arn: `arn:aws:iam::${accountId}:oidc-provider/${host}` };
+    },
 };
 
 function outputs(urn: string, inputs: Bag, id: string): Bag {
@@ -154,7 +198,13 @@ const handlers = {
     cancel: empty,
     attach: empty,
     invoke: reply((request: Message) => {
-        throw new Error(`the stand-in for AWS does not answer ${String(request.getTok())}`);
+        const answer = answers[String(request.getTok())];
+        if (answer === undefined) {
+            throw new Error(`the stand-in for AWS does not answer ${String(request.getTok())}`);
+        }
+        const response = new provider.InvokeResponse();
+        response.setReturn(struct(answer(request.getArgs()?.toJavaScript() ?? {})));
+        return response;
     }),
 };
 

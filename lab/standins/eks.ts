@@ -35,18 +35,48 @@ class Cluster extends pulumi.ComponentResource {
     constructor(name: string, args: Bag, opts: pulumi.ComponentResourceOptions) {
         super("eks:index:Cluster", name, args, opts);
         const { tags } = args;
-        const role = new AwsResource(
-            "aws:iam/role:Role",
-            `${name}-eksRole-role`,
-            { assumeRolePolicy: JSON.stringify({ Statement: [] }), tags },
-            ["arn", "name"],
-            this,
-        );
-        const subnetIds = args.subnetIds ?? ["subnet-a", "subnet-b"];
+        const autoMode = args.autoMode as
+            { enabled?: boolean; createNodeRole?: boolean; computeConfig?: Bag } | undefined;
+        const subnetIds =
+            args.subnetIds ??
+            (args.privateSubnetIds === undefined
+                ? ["subnet-a", "subnet-b"]
+                : pulumi
+                      .all([listOf(args.publicSubnetIds), listOf(args.privateSubnetIds)])
+                      .apply((kinds) => kinds.flat()));
+        const nodeRole =
+            autoMode?.enabled === true && autoMode.createNodeRole !== false
+                ? this.role(`${name}-nodeRole-role`, tags).output("arn")
+                : undefined;
         const cluster = new AwsResource(
             "aws:eks/cluster:Cluster",
             `${name}-eksCluster`,
-            { name: args.name, roleArn: role.output("arn"), version: args.version, vpcConfig: { subnetIds }, tags },
+            {
+                name: args.name,
+                roleArn:
+                    args.serviceRole === undefined
+                        ? this.role(`${name}-eksRole-role`, tags).output("arn")
+                        : arnOf(args.serviceRole),
+                version: args.version,
+                vpcConfig: {
+                    subnetIds,
+                    endpointPublicAccess: args.endpointPublicAccess,
+                    endpointPrivateAccess: args.endpointPrivateAccess,
+                    publicAccessCidrs: args.publicAccessCidrs,
+                },
+                computeConfig:
+                    autoMode?.enabled === true
+                        ? { enabled: true, nodeRoleArn: nodeRole, ...autoMode.computeConfig }
+                        : undefined,
+                enabledClusterLogTypes: args.enabledClusterLogTypes,
+                encryptionConfig:
+                    args.encryptionConfigKeyArn === undefined
+                        ? undefined
+                        : { provider: { keyArn: args.encryptionConfigKeyArn }, resources: ["secrets"] },
+                upgradePolicy: args.upgradePolicy,
+                deletionProtection: args.deletionProtection,
+                tags,
+            },
             ["arn", "name", "endpoint", "identities"],
             this,
         );
@@ -81,6 +111,20 @@ class Cluster extends pulumi.ComponentResource {
         };
         this.registerOutputs(this.outputs);
     }
+
+    private role(name: string, tags: unknown): AwsResource {
+        const assumeRolePolicy = JSON.stringify({ Statement: [] });
+        return new AwsResource("aws:iam/role:Role", name, { assumeRolePolicy, tags }, ["arn", "name"], this);
+    }
+}
+
+/** The ARN of a role that the program made: a resource of another package, of which this process is told the id alone. */
+function arnOf(role: unknown): pulumi.Output<string> {
+    return pulumi.interpolate`arn:aws:iam::123456789012:role/${role as pulumi.Input<string>}`;
+}
+
+function listOf(value: unknown): pulumi.Output<string[]> {
+    return pulumi.output((value ?? []) as pulumi.Input<string>[]);
 }
 
 const provider: pulumi.provider.Provider = {

@@ -4,11 +4,21 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { AddonsArgs, ProgressiveMeshCluster } from "../../index";
 import { Definitions } from "../../components/definitions";
-import { TemplateOptions, Templates, awsOutputs, chartTemplates, graph, kubeconfig, secret } from "./graph";
+import {
+    TemplateOptions,
+    Templates,
+    awsOutputs,
+    chartTemplates,
+    graph,
+    helmAnswers,
+    kubeconfig,
+    secret,
+} from "./graph";
 
 const program = (addons: AddonsArgs) => () =>
     new ProgressiveMeshCluster("dev", { mesh: { provider: "appmesh" }, addons });
-const platform = (addons: AddonsArgs = {}, templates?: Templates) => graph(program(addons), awsOutputs, templates);
+const platform = (addons: AddonsArgs = {}, templates?: Templates) =>
+    graph(program(addons), awsOutputs, helmAnswers(templates));
 
 const kind = "CustomResourceDefinition";
 const flaggers = ["alertproviders", "canaries", "metrictemplates"].map((name) => `${kind} dev-${name}.flagger.app`);

@@ -6,13 +6,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { canaryAppWarnings, checkCanaryApp, planOf } from "../../components/canaryAppArgs";
 import { appMesh } from "../../components/mesh/appMesh";
-import { CanaryAppArgs, ProgressiveMeshCluster } from "../../index";
+import { CanaryAppArgs, ProgressiveMeshCluster, ProgressiveMeshClusterArgs } from "../../index";
 import schema from "../../schema.json";
 import { traps } from "../engine/bench/traps";
 import { connection } from "./devStack";
 import { Block, blocksOf, documentedProgram, root } from "./docs";
 import { complaints, run } from "./docsCompiler";
-import { Message, graph } from "./graph";
+import { Message, awsAnswers, awsOutputs, graph, kubeconfig } from "./graph";
 
 const pages = [
     "README.md",
@@ -29,11 +29,28 @@ const programs: Block[] = [
     ...blocks.filter((block) => !block.ofProgram && /^import /.test(block.text)),
 ];
 
+const isArguments = (text: string) => /^(\/\/.*\n)*\w+: /.test(text);
+
 /** Arguments of a CanaryApp alone. docs/platform.md has fragments with holes in them, which nothing here could read. */
 const fragments = blocks.filter(
     (block) => !block.ofProgram && block.place.startsWith("docs/canary-app.md") && !/^import /.test(block.text),
 );
-const isArguments = (text: string) => /^(\/\/.*\n)*\w+: /.test(text);
+
+/** Arguments of a ProgressiveMeshCluster alone, about its cluster. */
+const platformFragments = blocks.filter(({ place, text }) =>
+    /^docs\/(existing-clusters|identity)\.md/.test(place) ? isArguments(text) : /^eks: \{/.test(text),
+);
+
+/** A function around arguments of a platform. */
+function platformArgsOf({ text }: Block): string {
+    return `import * as pulumi from "@pulumi/pulumi";
+import { ProgressiveMeshClusterArgs } from "pulumi-progressive-mesh";
+export function platformArgs(config: pulumi.Config): Partial<ProgressiveMeshClusterArgs> {
+    void config;
+    return {\n${text}\n};
+}
+`;
+}
 
 /** A function around a fragment, with what a reader of the page has by then. */
 function functionOf({ text }: Block): string {
@@ -67,8 +84,9 @@ describe("the pages' TypeScript", function () {
         assert.equal(blocks.filter((block) => block.ofProgram).length, 4);
         assert.deepEqual(
             programs.map(({ place }) => place.split(":")[0]),
-            ["docs/canary-app.md", "README.md"],
+            ["docs/canary-app.md", "README.md", "docs/existing-clusters.md"],
         );
+        assert.equal(platformFragments.length, 5);
         assert.ok(fragments.length > 20, `only ${fragments.length}`);
         assert.deepEqual(
             blocks.filter((b) => b.ofProgram && !b.place.startsWith("docs/canary-app.md")),
@@ -80,22 +98,47 @@ describe("the pages' TypeScript", function () {
         const modules = [
             ...programs.map(({ place, text }) => [place, text]),
             ...fragments.map((block) => [block.place, functionOf(block)]),
+            ...platformFragments.map((block) => [block.place, platformArgsOf(block)]),
         ];
         assert.deepEqual(complaints(Object.fromEntries(modules) as Record<string, string>), []);
     });
 
     for (const { place, text } of programs) {
         it(`runs: ${place}`, async () => {
-            const { messages } = await graph(() => run(text));
+            const { messages } = await graph(() => {
+                pulumi.runtime.setAllConfig({ "proj:kubeconfig": kubeconfig });
+                return run(text);
+            });
             const warnings = saying(messages, "warning");
-            assert.equal(warnings.length, 1, warnings.join("\n"));
             assert.match(warnings[0]!, /App Mesh ended/);
+            const more = text.includes("existing: {") ? [] : [/^eks\.endpoint: everyone/];
+            assert.equal(warnings.length, 1 + more.length, warnings.join("\n"));
+            more.forEach((pattern, index) => assert.match(warnings[index + 1]!, pattern));
             const plans = saying(messages, "info");
             assert.equal(plans.length, text.split("new CanaryApp(").length - 1);
             const page = textOf(place.split(":")[0]!);
             for (const plan of plans) {
                 assert.ok(page.includes(plan), `the page does not show: ${plan}`);
             }
+        });
+    }
+
+    for (const block of platformFragments) {
+        it(`is accepted: ${block.place}`, async () => {
+            const { platformArgs } = run(platformArgsOf(block)) as {
+                platformArgs: (config: pulumi.Config) => Partial<ProgressiveMeshClusterArgs>;
+            };
+            await graph(
+                () => {
+                    pulumi.runtime.setAllConfig({ "docs:kubeconfig": kubeconfig });
+                    return new ProgressiveMeshCluster("dev", {
+                        mesh: { provider: "appmesh" },
+                        ...platformArgs(new pulumi.Config("docs")),
+                    });
+                },
+                awsOutputs,
+                awsAnswers,
+            );
         });
     }
 

@@ -48,6 +48,13 @@ export interface Graph<T> {
 /** What a resource answers beyond its inputs. In a preview all that is not answered is unknown. */
 export type Outputs = (resource: pulumi.runtime.MockResourceArgs) => Props;
 
+/** What a provider answers when it is asked. */
+export type Answers = (call: pulumi.runtime.MockCallArgs) => Props;
+
+const noAnswers: Answers = ({ token }) => {
+    throw new Error(`nothing here may ask a provider, but ${token} was called`);
+};
+
 export const kubeconfig = `{"clusters":[{"name":"dev"}]}`;
 export const issuer = "oidc.eks.us-west-2.amazonaws.com/id/0123";
 export const oidcProviderArn = `arn:aws:iam::123456789012:oidc-provider/${issuer}`;
@@ -67,6 +74,8 @@ export const awsOutputs: Outputs = ({ type, name, inputs }) => {
             };
         case "aws:iam/role:Role":
             return { name: `${name}-in-aws`, arn: `arn:aws:iam::123456789012:role/${name}` };
+        case "aws:kms/key:Key":
+            return { arn: `arn:aws:kms:us-west-2:123456789012:key/${name}` };
         case "kubernetes:helm.sh/v3:Release":
             return { status: { name: inputs.name, namespace: inputs.namespace, status: "deployed" } };
         case "kubernetes:core/v1:Service":
@@ -110,6 +119,38 @@ export const chartTemplates: Templates = ({ chart }) => ({
     ],
 });
 
+/** Answers as Helm would when it is asked for a chart's objects, and to nothing else. */
+export const helmAnswers =
+    (templates: Templates = chartTemplates): Answers =>
+    ({ token, inputs }) =>
+        token === "kubernetes:helm:template"
+            ? templates(JSON.parse((inputs as { jsonOpts: string }).jsonOpts) as TemplateOptions)
+            : noAnswers({ token, inputs });
+
+/** Answers as AWS would when it is asked, and as Helm would. */
+export const awsAnswers: Answers = ({ token, inputs }) => {
+    const asked = inputs as Record<string, string>;
+    switch (token) {
+        case "aws:index/getPartition:getPartition":
+            return { partition: "aws-cn" };
+        case "aws:index/getAvailabilityZones:getAvailabilityZones":
+            return { names: ["us-west-2a", "us-west-2b", "us-west-2c", "us-west-2d"] };
+        case "aws:eks/getCluster:getCluster":
+            return {
+                name: asked.name,
+                arn: `arn:aws-cn:eks:cn-north-1:42:cluster/${asked.name}`,
+                endpoint: "https://eks.example",
+                certificateAuthorities: [{ data: "Y2E=" }],
+                identities: [{ oidcs: [{ issuer: `https://${issuer}` }] }],
+            };
+        case "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider":
+            assert.equal(asked.url, `https://${issuer}`);
+            return { arn: oidcProviderArn };
+        default:
+            return helmAnswers()({ token, inputs });
+    }
+};
+
 /**
  * Runs a program in this process against a monitor that grants everything, as a preview: there nothing goes out to a
  * cluster. Fails when the program does, also when it does so in an `apply` that nobody waits for.
@@ -117,9 +158,9 @@ export const chartTemplates: Templates = ({ chart }) => ({
 export async function graph<T>(
     program: () => T | Promise<T>,
     outputs: Outputs = awsOutputs,
-    templates: Templates = chartTemplates,
+    answers: Answers = helmAnswers(),
 ): Promise<Graph<T>> {
-    const run = await record(program, outputs, templates);
+    const run = await record(program, outputs, answers);
     if (run.failures.length > 0) {
         throw run.failures[0];
     }
@@ -141,8 +182,11 @@ export async function graph<T>(
 }
 
 /** Runs a program that has to fail; answers with its error and what it had registered by then. */
-export async function failure(program: () => unknown): Promise<{ error: unknown; nodes: Node[] }> {
-    const { failures, nodes } = await record(program, awsOutputs, chartTemplates);
+export async function failure(
+    program: () => unknown,
+    answers: Answers = helmAnswers(),
+): Promise<{ error: unknown; nodes: Node[] }> {
+    const { failures, nodes } = await record(program, awsOutputs, answers);
     assert.equal(failures.length, 1, "the program was to fail, once");
     return { error: failures[0], nodes };
 }
@@ -192,7 +236,7 @@ export function byKey<K extends { key: string }>(nodes: K[]): K[] {
 
 const severities: Record<number, Message["severity"]> = { 1: "info", 2: "warning", 3: "error" };
 
-async function record(program: () => unknown, outputs: Outputs, templates: Templates) {
+async function record(program: () => unknown, outputs: Outputs, answers: Answers) {
     const nodes: Node[] = [];
     const messages: Message[] = [];
     const failures: unknown[] = [];
@@ -206,12 +250,7 @@ async function record(program: () => unknown, outputs: Outputs, templates: Templ
                 id: args.custom ? args.id || `${args.name}-id` : undefined,
                 state: { ...args.inputs, ...outputs(args) },
             }),
-            call: ({ token, inputs }) => {
-                if (token === "kubernetes:helm:template") {
-                    return templates(JSON.parse(inputs.jsonOpts as string) as TemplateOptions);
-                }
-                throw new Error(`nothing here may ask a provider, but ${token} was called`);
-            },
+            call: answers,
         },
         "proj",
         "dev",

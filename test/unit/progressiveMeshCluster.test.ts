@@ -38,6 +38,7 @@ const everything = [
     [definition, "dev-canaries.flagger.app", top, definitions],
     [definition, "dev-meshes.appmesh.k8s.aws", top, definitions],
     [definition, "dev-metrictemplates.flagger.app", top, definitions],
+    ["aws:kms/key:Key", "dev-secrets", top, ""],
     ["kubernetes:appmesh.k8s.aws/v1beta2:Mesh", "dev-mesh", top, inCluster],
     ["kubernetes:core/v1:Namespace", "dev-appmesh-gateway", top, inCluster],
     ["kubernetes:core/v1:Namespace", "dev-appmesh-system", top, inCluster],
@@ -121,11 +122,14 @@ describe("ProgressiveMeshCluster", () => {
         );
     });
 
-    it("warns once that App Mesh has ended", async () => {
+    it("warns once that App Mesh has ended, and that everyone reaches the API server", async () => {
         const { messages } = await platform();
         assert.deepEqual(
             messages.map(({ severity, about, text }) => [severity, about, text.split(":")[0]]),
-            [["warning", top, "AWS App Mesh ended on 2026-09-30"]],
+            [
+                ["warning", top, "AWS App Mesh ended on 2026-09-30"],
+                ["warning", top, "eks.endpoint"],
+            ],
         );
     });
 
@@ -137,6 +141,7 @@ describe("ProgressiveMeshCluster", () => {
             inAws.filter((n) => !tagless.includes(n.key.split(" ")[0]!)).map((n) => [n.key, n.props.tags]),
             [
                 "Cluster dev",
+                "Key dev-secrets",
                 "NodeGroup dev-nodes",
                 "Role dev-appmesh-controller",
                 "Role dev-appmesh-gateway",
@@ -173,6 +178,7 @@ describe("ProgressiveMeshCluster", () => {
                     partition: "aws",
                     region: "us-west-2",
                     accountId: "123456789012",
+                    clusterName: "dev",
                 },
             });
         });

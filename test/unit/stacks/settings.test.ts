@@ -19,7 +19,7 @@ const check = (settings: unknown) => linesIn(checkSettings(settings));
 const appKeys =
     "name, namespace, createNamespace, appName, workload, target, service, analysis, progressDeadlineSeconds, " +
     "skipAnalysis, suspend, revertOnDeletion, waitForPromotion, gates, acceptanceTest, loadTest, webhooks, " +
-    "metricsServer, canaryAnnotations, canarySpec, loadTester, gateway, tags";
+    "metricsServer, canaryAnnotations, canarySpec, loadTester, gateway, roles, tags";
 
 describe("checkSettings", () => {
     it("accepts the stack that the repository brings", () => {
