@@ -84,17 +84,16 @@ export function eksCluster(
     const kubeconfig = pulumi.secret(cluster.kubeconfigJson);
     // Without an identity of its own a kubeconfig that is not known at preview would replace the provider, and with it
     // everything in the cluster. The issuer's address is unique to a cluster and lives as long.
-    const identifier = cluster.oidcProviderUrl;
     const provider = new k8s.Provider(
         name,
-        { kubeconfig, clusterIdentifier: identifier },
+        { kubeconfig, clusterIdentifier: cluster.oidcProviderUrl },
         { ...opts, dependsOn: [cluster, ...nodes, ...entries] },
     );
 
     return {
         kubeconfig,
         name: clusterName,
-        identifier,
+        identifier: cluster.oidcIssuer,
         identity: withIam(
             { providerArn: cluster.oidcProviderArn, issuer: cluster.oidcIssuer, ...where, clusterName },
             iam,

@@ -47,9 +47,11 @@ const handedOn = new Set([
     "dashboardsConfigMaps",
     "datasources",
     "env",
+    "grafana.ini",
     "nodeSelector",
     "podAnnotations",
     "resources",
+    "scrapeConfigs",
     "tolerations",
 ]);
 
@@ -77,6 +79,7 @@ const pods: AddonArgs = {
     tolerations: [{ operator: "Exists" }],
 };
 const mirror = { imageRegistry: "registry" };
+const certificateArn = "arn:aws:acm:us-west-2:123456789012:certificate/00000000-0000-0000-0000-000000000000";
 
 /** The keys that the library sets in each chart's values when everything is asked for, by the chart's name. */
 async function allKeys(): Promise<Record<string, string[]>> {
@@ -97,9 +100,27 @@ async function allKeys(): Promise<Record<string, string[]>> {
         grafana: high,
         metricsServer: high,
     };
+    const community: AddonsArgs["prometheus"] = {
+        ...high,
+        source: "community",
+        retention: "6h",
+        storage: { size: "1Gi", storageClass: "fast" },
+        scrapeInterval: "5s",
+    };
     const tracing = { provider: "jaeger", address: "a", port: 1 };
     const platform = await graph(
         () => new ProgressiveMeshCluster("dev", { mesh: { provider: "appmesh", tracing }, addons, mirror }),
+    );
+    const other = await graph(
+        () =>
+            new ProgressiveMeshCluster("dev", {
+                mesh: { provider: "appmesh" },
+                addons: {
+                    prometheus: community,
+                    gateway: { internal: true, sourceRanges: ["10.0.0.0/8"], tls: { certificateArn } },
+                    grafana: { ingress: { host: "a.example", className: "b", tlsSecretName: "c" } },
+                },
+            }),
     );
     const app = await graph(
         () =>
@@ -111,10 +132,14 @@ async function allKeys(): Promise<Record<string, string[]>> {
                 loadTester: high,
             }),
     );
-    const releases = [...platform.nodes, ...app.nodes].filter((n) => n.key.startsWith("Release "));
-    return Object.fromEntries(
-        releases.map(({ props }) => [props.chart as string, keysOf(plain(props.values) as object)]),
-    );
+    const keys = new Map<string, Set<string>>();
+    for (const { key, props } of [...platform.nodes, ...other.nodes, ...app.nodes]) {
+        if (key.startsWith("Release ")) {
+            const chart = props.chart as string;
+            keys.set(chart, new Set([...(keys.get(chart) ?? []), ...keysOf(plain(props.values) as object)]));
+        }
+    }
+    return Object.fromEntries([...keys].map(([chart, set]) => [chart, [...set]]));
 }
 
 describe("the catalogue", () => {

@@ -250,6 +250,7 @@ describe("chartRelease", () => {
                     ["warning", "AWS App Mesh ended on 2026-09-30"],
                     ["warning", "addons.grafana.replicas"],
                     ["warning", "addons.metricsServer.disruptionBudget"],
+                    ["warning", "eks.endpoint"],
                 ],
             );
         });
