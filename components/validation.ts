@@ -137,12 +137,17 @@ export function checkDuration(problems: Problems, path: string, value: unknown):
     if (value === undefined) {
         return;
     }
-    problems.require(typeof value === "string" && /^[1-9][0-9]*(s|m)$/.test(value), {
+    problems.require(isDuration(value), {
         path,
         value,
         rule: "is not a duration that Flagger reads as written: a whole number of seconds or minutes",
         fix: `Write it like "30s" or "5m".`,
     });
+}
+
+/** Whether a value is a duration in Flagger's form. */
+export function isDuration(value: unknown): value is string {
+    return typeof value === "string" && /^[1-9][0-9]*(s|m)$/.test(value);
 }
 
 /** Seconds of a duration that `checkDuration` accepts. */

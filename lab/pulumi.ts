@@ -102,9 +102,16 @@ export class Pulumi {
     /**
      * Makes a project whose program lies elsewhere, so that nothing is written there: the stack's settings are a copy.
      * `program` is a folder with a Pulumi.yaml and stack files. Where its main file is an index.js of which only the TypeScript
-     * is there, that is translated once: to do it in each run takes longer than what most of these programs do.
+     * is there, that is translated once: to do it in each run takes longer than what most of these programs do. Stacks refer to
+     * each other where their state is in one folder, `state`.
      */
-    async project(name: string, program: string, stack: string, config: Record<string, string>): Promise<Project> {
+    async project(
+        name: string,
+        program: string,
+        stack: string,
+        config: Record<string, string>,
+        state?: string,
+    ): Promise<Project> {
         const folder = path.join(this.folder, "projects", name);
         fs.mkdirSync(folder, { recursive: true });
         for (const entry of fs.readdirSync(program)) {
@@ -122,24 +129,24 @@ export class Pulumi {
         if (settings.main === "index.js" && !fs.existsSync(path.join(program, "index.js"))) {
             await bundle([path.join(program, "index.ts")], folder);
         }
-        const project = new Project(this, folder, stack);
+        const project = new Project(this, folder, stack, path.join(this.folder, "states", state ?? name));
         await project.must(["stack", "init", stack]);
         await project.configure(config);
         return project;
     }
 
     /**
-     * Runs the command in a project's folder, where its state lies too, handing on each line as it comes. `end` ends it by a
+     * Runs the command in a project's folder, with its state in another, handing on each line as it comes. `end` ends it by a
      * signal when a line matches.
      */
     run(
         args: string[],
         cwd: string,
+        backend: string,
         onLine: (line: string) => void = () => undefined,
         end?: EndAt,
         environment: NodeJS.ProcessEnv = {},
     ): Promise<PulumiResult> {
-        const backend = path.join(cwd, "state");
         fs.mkdirSync(backend, { recursive: true });
         return new Promise((resolve, reject) => {
             const child = spawn(this.executable, [...args, "--non-interactive", "--color", "never"], {
@@ -173,6 +180,7 @@ export class Project {
         private readonly pulumi: Pulumi,
         readonly folder: string,
         readonly stack: string,
+        private readonly backend: string,
     ) {}
 
     /** Sets values of the stack's configuration, by path: `app.workload.image`. */
@@ -221,7 +229,7 @@ export class Project {
         environment?: NodeJS.ProcessEnv,
     ): Promise<PulumiResult> {
         const stack = args[0] === "stack" && args[1] === "init" ? [] : ["--stack", this.stack];
-        return this.pulumi.run([...args, ...stack], this.folder, onLine, end, environment);
+        return this.pulumi.run([...args, ...stack], this.folder, this.backend, onLine, end, environment);
     }
 
     /** Runs the command and throws its output when it fails. */

@@ -72,11 +72,13 @@ async function main(): Promise<number> {
 /** Those that take longest, in minutes: none of them should run alone at the end. */
 const minutes: Record<string, number> = {
     devStack: 9,
+    platforms: 7,
     rows: 6,
     promotion: 6,
     traps: 4.5,
     reliability: 4.4,
     otherMeshes: 4,
+    twoStacks: 4,
     gatewayApi: 3.9,
     docs: 3.8,
     move: 2.5,

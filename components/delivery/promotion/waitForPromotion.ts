@@ -1,5 +1,5 @@
 import { isObject } from "../../shape";
-import { Problems, checkDuration, seconds } from "../../validation";
+import { Problems, checkDuration, isDuration, seconds } from "../../validation";
 import { RolloutPlan, human } from "../plan";
 
 /** Lets `pulumi up` wait for the promotion of what it released. */
@@ -41,7 +41,7 @@ export function checkWait(
         fix: "Leave it out.",
     });
     checkDuration(problems, `${path}.timeout`, wait.timeout);
-    if (plan === undefined || (wait.timeout !== undefined && !/^[1-9][0-9]*(s|m)$/.test(wait.timeout))) {
+    if (plan === undefined || (wait.timeout !== undefined && !isDuration(wait.timeout))) {
         return;
     }
     problems.require(waitSeconds(wait) > plan.promotionSeconds, {

@@ -38,7 +38,7 @@ describe("checkWait", () => {
         });
     }
 
-    for (const timeout of [null, 30, "30", "1h", "0s", "-1m", "1.5m", {}]) {
+    for (const timeout of [null, 30, "30", "1h", "0s", "-1m", "1.5m", {}, { toString: "" }]) {
         it(`refuses the timeout ${JSON.stringify(timeout)}`, () => {
             assert.deepEqual(lines({ timeout }, "Deployment", plan), [
                 `wait.timeout: ${JSON.stringify(timeout)} is not a duration that Flagger reads as written: a whole number ` +

@@ -1,0 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { ProgressiveMeshCluster, ProgressiveMeshClusterArgs } from "../../../../index";
+
+const config = new pulumi.Config();
+const args = config.requireObject<ProgressiveMeshClusterArgs>("platform");
+const kubeconfig = config.getSecret("kubeconfig");
+
+const platform = new ProgressiveMeshCluster("given", {
+    ...args,
+    ...(kubeconfig !== undefined && { existing: { ...args.existing, kubeconfig } }),
+    mirror: { chartRepository: config.require("chartRepository") },
+});
+
+export const connection = platform.connection;
+export const gatewayAddress = platform.gatewayAddress;
