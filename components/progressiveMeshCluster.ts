@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { addonWarnings } from "./addonArgs";
-import { AddonArgs, chartRelease, checkAddon, isEnabled } from "./chartRelease";
-import { Chart, charts } from "./charts";
-import { checkCluster, checkIdentities, clusterOf } from "./cluster/clusterChoice";
+import { AddonArgs, chartRelease, isEnabled } from "./chartRelease";
+import { charts } from "./charts";
+import { clusterOf } from "./cluster/clusterChoice";
 import { EksArgs } from "./cluster/eksArgs";
 import { ExistingClusterArgs } from "./cluster/existingCluster";
 import { IamArgs } from "./cluster/iam";
@@ -11,23 +11,17 @@ import { IdentitySource } from "./cluster/workloadIdentity";
 import { Mirror, PlatformConnection } from "./connection";
 import { Definitions } from "./definitions";
 import { flagger } from "./delivery/flagger";
-import { FlaggerAddonArgs, checkFlagger } from "./delivery/flaggerAddon";
-import { GatewayAddonArgs, checkGateway } from "./gateway";
-import { Mesh, MeshArgs } from "./mesh/mesh";
-import { findMesh, meshes } from "./mesh/meshes";
+import { FlaggerAddonArgs } from "./delivery/flaggerAddon";
+import { GatewayAddonArgs } from "./gateway";
+import { MeshArgs } from "./mesh/mesh";
 import { Namespaces } from "./namespaces";
 import { grafana } from "./observability/grafana";
-import { GrafanaAddonArgs, checkGrafana } from "./observability/grafanaArgs";
-import { MetricsServerAuthArgs, checkMetricsServer } from "./observability/metricsAuth";
+import { GrafanaAddonArgs } from "./observability/grafanaArgs";
+import { MetricsServerAuthArgs } from "./observability/metricsAuth";
 import { metricsServer } from "./observability/metricsServer";
-import {
-    PrometheusAddonArgs,
-    PrometheusSource,
-    checkPrometheus,
-    prometheusSource,
-} from "./observability/prometheusArgs";
+import { PrometheusAddonArgs } from "./observability/prometheusArgs";
+import { AddonName, chartsOf, checkPlatform } from "./platformArgs";
 import { shareProvider } from "./appProvider";
-import { Problems, checkPlain } from "./validation";
 
 /** A delivery platform. */
 export interface ProgressiveMeshClusterArgs {
@@ -129,7 +123,7 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
     public readonly grafanaPassword: pulumi.Output<string>;
 
     constructor(name: string, args: ProgressiveMeshClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-        const mesh = checkArgs(name, args);
+        const mesh = checkPlatform(name, args);
         super("pulumi-progressive-mesh:index:ProgressiveMeshCluster", name, {}, opts);
         if (mesh.warning !== undefined) {
             void pulumi.log.warn(mesh.warning, this);
@@ -245,60 +239,4 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             grafanaPassword: this.grafanaPassword,
         });
     }
-}
-
-type AddonName = keyof AddonsArgs;
-
-/** The chart behind each add-on. */
-function chartsOf(mesh: Mesh, { prometheus }: AddonsArgs): Record<AddonName, Chart> {
-    const { flagger, grafana, metricsServer } = charts;
-    return {
-        ...mesh.charts,
-        ...(prometheusSource(prometheus, mesh) === PrometheusSource.Community && { prometheus: charts.prometheus }),
-        flagger,
-        grafana,
-        metricsServer,
-    };
-}
-
-function checkArgs(name: string, args: ProgressiveMeshClusterArgs): Mesh {
-    const problems = new Problems();
-    const { addons = {} } = args;
-    const mesh = findMesh(args.mesh?.provider);
-    if (mesh === undefined) {
-        problems.add({
-            path: "mesh.provider",
-            value: args.mesh?.provider,
-            rule: args.mesh?.provider === undefined ? "is required" : "is not a mesh that this version knows",
-            fix: `Use one of ${Object.keys(meshes).join(", ")}.`,
-        });
-    } else {
-        mesh.checkPlatform(problems, args.mesh, addons);
-    }
-    checkPrometheus(problems, "addons.prometheus", addons.prometheus, mesh);
-    checkGrafana(problems, "addons.grafana", addons.grafana);
-    checkGateway(problems, "addons.gateway", addons.gateway);
-    checkMetricsServer(problems, args.metricsServer, args.metricsServerAuth);
-    checkCluster(problems, args);
-    for (const [key, addon] of Object.entries(addons)) {
-        checkAddon(problems, `addons.${key}`, addon as AddonArgs, {
-            chart: mesh && chartsOf(mesh, addons)[key as AddonName],
-            mirror: args.mirror,
-        });
-    }
-    checkFlagger(problems, "addons.flagger", addons.flagger);
-    problems.require(isEnabled(addons.prometheus) || args.metricsServer !== undefined, {
-        path: "metricsServer",
-        rule: "is required when the platform's own Prometheus is off: Flagger cannot judge without metrics",
-        fix: "Give the address of yours, or enable addons.prometheus.",
-    });
-    if (args.mirror !== undefined) {
-        checkPlain(problems, "mirror.chartRepository", args.mirror.chartRepository);
-        checkPlain(problems, "mirror.imageRegistry", args.mirror.imageRegistry);
-    }
-    if (mesh !== undefined && problems.all.length === 0) {
-        checkIdentities(problems, name, args, mesh.title, mesh.accounts(addons));
-    }
-    problems.throwIfAny(`ProgressiveMeshCluster "${name}"`);
-    return mesh!;
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import http from "node:http";
+import { AddressInfo } from "node:net";
 import path from "node:path";
 
 import {
@@ -11,14 +13,17 @@ import {
 
 import type { ProgressiveMeshClusterArgs } from "../../index";
 import { Lab } from "../../lab/lab";
+import { network } from "../../lab/network";
 import { poll } from "../../lab/poll";
 import { Project } from "../../lab/pulumi";
 import { Rollouts } from "../../lab/rollout";
 import { nothingLeft, succeeded } from "./asserts";
+import { AlertReceiver } from "./alertReceiver";
 import { Program, app, podinfo } from "./delivery";
 import { theLab } from "./theLab";
 
 const off = { enabled: false };
+const registry = "registry.example.com/mirror";
 const mesh = { provider: "appmesh" };
 const few = { grafana: off, metricsServer: off };
 const roles = {
@@ -87,6 +92,7 @@ describe("platforms", function () {
 
     describe("on a cluster by its kubeconfig", () => {
         let stack: Project;
+        let alerts: AlertReceiver;
         const args: ProgressiveMeshClusterArgs = {
             mesh,
             iam: { roles },
@@ -100,6 +106,7 @@ describe("platforms", function () {
                     disruptionBudget: { maxUnavailable: "1" },
                     nodeSelector: { "kubernetes.io/os": "linux" },
                     resources: { requests: { cpu: "50m" } },
+                    alerts: { slack: { url: "http://alerts.ops:8080/slack", channel: "releases", user: "flagger" } },
                 },
             },
         };
@@ -107,7 +114,9 @@ describe("platforms", function () {
         it("asks nothing of AWS, installs no second metrics server, and expects no changes", async () => {
             await KubernetesObjectApi.makeApiClient(lab.controlPlane.kubeconfig).create(oldDefinition);
             assert.equal(await definedFields(), undefined);
+            alerts = await AlertReceiver.start(lab);
             stack = await platform("by-kubeconfig", args, lab.controlPlane.kubeconfig.exportConfig());
+            await stack.configure({ imageRegistry: registry });
             succeeded(await stack.up());
             assert.deepEqual(lab.pulumi.awsResources(), []);
             const apps = lab.controlPlane.kubeconfig.makeApiClient(AppsV1Api);
@@ -117,6 +126,16 @@ describe("platforms", function () {
 
         it("has taken over the definitions that were there, and brought them up to the chart's version", async () => {
             assert.ok(await definedFields(), "still the old one");
+        });
+
+        it("takes every image from the mirror, as it takes every chart", () => {
+            const pods = lab.pods.all().filter(({ metadata }) => metadata!.namespace !== "ops");
+            const images = pods.flatMap(({ spec }) => spec!.containers.map(({ image }) => image!));
+            assert.ok(images.length >= 5, images.join(", "));
+            assert.deepEqual(
+                images.filter((image) => !image.startsWith(`${registry}/`)),
+                [],
+            );
         });
 
         it("runs as many Flaggers as asked for, of which one leads, and lets one of them go", async () => {
@@ -134,7 +153,8 @@ describe("platforms", function () {
             };
             assert.ok(await poll(allowed, 30), "the budget does not find its two pods");
             const { items } = await kubeconfig.makeApiClient(CoordinationV1Api).listNamespacedLease({ namespace });
-            assert.match(items[0]!.spec!.holderIdentity!, /^flagger-/);
+            assert.equal(items.length, 1);
+            assert.ok(items[0]!.spec!.holderIdentity);
             const { spec } = await kubeconfig
                 .makeApiClient(AppsV1Api)
                 .readNamespacedDeployment({ namespace, name: "flagger" });
@@ -159,7 +179,14 @@ describe("platforms", function () {
             assert.equal(rolledBack.code, 1);
             assert.match(rolledBack.output, /Flagger: .*Halt shop\.shop advancement success rate \d+\.\d+% < 99%/);
             rollouts.stop();
+
+            const told = await alerts.received("/slack");
+            assert.ok(told.some((body) => body.includes("promotion finished") && body.includes("releases")));
+            assert.ok(told.some((body) => body.includes("Failed checks threshold reached")));
+            const { output } = await stack.must(["stack", "export"]);
+            assert.ok(!output.includes("alerts.ops"), "the address is no secret in the state");
             succeeded(await project.destroy());
+            await alerts.stop();
         });
 
         it("goes; its definitions stay, and only go when that is asked for", async () => {
@@ -179,40 +206,62 @@ describe("platforms", function () {
         });
     });
 
-    it("on a cluster of EKS by its name: AWS is asked where it is, and given its roles", async () => {
-        const stack = await platform("by-name", { mesh, existing: { eksClusterName: "lab" }, addons: few });
-        succeeded(await stack.up());
-        assert.deepEqual(
-            lab.pulumi.awsResources().filter((resource) => /cluster|nodeGroup/i.test(resource)),
-            [],
-        );
-        assert.ok(lab.pulumi.awsResources().includes("aws:iam/role:Role given-appmesh-controller"));
-        await settled(stack);
-        succeeded(await stack.destroy());
-        await nothingLeft(lab);
-    });
-
-    it("on a cluster built with a network, several groups of nodes and others who are let in", async () => {
-        const stack = await platform("built", {
-            mesh,
-            eks: {
-                network: { natGateways: "per-zone" },
-                nodeGroups: { general: { min: 3, max: 6 }, batch: { spot: true, architecture: "arm64", min: 0 } },
-                accessEntries: { team: { principalArn: "arn:aws:iam::123456789012:role/team" } },
-                endpoint: { allowedCidrs: ["203.0.113.0/24"] },
-            },
-            addons: few,
+    // After the other: mocha runs a suite's own tests before those of suites inside.
+    describe("on other clusters", () => {
+        it("of EKS by its name, with metrics that want a password: AWS is asked where it is, and given its roles", async () => {
+            const asked: string[] = [];
+            const metrics = http.createServer((request, response) => {
+                asked.push(`${request.headers.authorization} ${request.url!.split("?")[0]}`);
+                response.end('{"status":"success","data":{"resultType":"vector","result":[]}}');
+            });
+            await new Promise<void>((resolve) => metrics.listen(0, network.node, resolve));
+            const stack = await platform("by-name", {
+                mesh,
+                existing: { eksClusterName: "lab" },
+                addons: { ...few, prometheus: off },
+                metricsServer: `http://${network.node}:${(metrics.address() as AddressInfo).port}`,
+                metricsServerAuth: { token: "of-the-metrics" },
+            });
+            succeeded(await stack.up());
+            const question = "Bearer of-the-metrics /api/v1/query";
+            assert.ok(
+                await poll(() => asked.includes(question) || undefined, 90),
+                `Flagger has not asked: ${asked.join()}`,
+            );
+            metrics.close();
+            assert.ok(!(await stack.must(["stack", "export"])).output.includes("of-the-metrics"));
+            assert.deepEqual(
+                lab.pulumi.awsResources().filter((resource) => /cluster|nodeGroup/i.test(resource)),
+                [],
+            );
+            assert.ok(lab.pulumi.awsResources().includes("aws:iam/role:Role given-appmesh-controller"));
+            await settled(stack);
+            succeeded(await stack.destroy());
+            await nothingLeft(lab);
         });
-        succeeded(await stack.up());
-        const made = lab.pulumi.awsResources();
-        assert.equal(made.filter((resource) => resource.startsWith("aws:ec2/subnet:Subnet")).length, 6);
-        assert.equal(made.filter((resource) => resource.startsWith("aws:ec2/natGateway:NatGateway")).length, 3);
-        assert.deepEqual(made.filter((resource) => resource.includes("nodeGroup")).sort(), [
-            "aws:eks/nodeGroup:NodeGroup given-nodes-batch",
-            "aws:eks/nodeGroup:NodeGroup given-nodes-general",
-        ]);
-        await settled(stack);
-        succeeded(await stack.destroy());
-        await nothingLeft(lab);
+
+        it("built with a network, several groups of nodes and others who are let in", async () => {
+            const stack = await platform("built", {
+                mesh,
+                eks: {
+                    network: { natGateways: "per-zone" },
+                    nodeGroups: { general: { min: 3, max: 6 }, batch: { spot: true, architecture: "arm64", min: 0 } },
+                    accessEntries: { team: { principalArn: "arn:aws:iam::123456789012:role/team" } },
+                    endpoint: { allowedCidrs: ["203.0.113.0/24"] },
+                },
+                addons: few,
+            });
+            succeeded(await stack.up());
+            const made = lab.pulumi.awsResources();
+            assert.equal(made.filter((resource) => resource.startsWith("aws:ec2/subnet:Subnet")).length, 6);
+            assert.equal(made.filter((resource) => resource.startsWith("aws:ec2/natGateway:NatGateway")).length, 3);
+            assert.deepEqual(made.filter((resource) => resource.includes("nodeGroup")).sort(), [
+                "aws:eks/nodeGroup:NodeGroup given-nodes-batch",
+                "aws:eks/nodeGroup:NodeGroup given-nodes-general",
+            ]);
+            await settled(stack);
+            succeeded(await stack.destroy());
+            await nothingLeft(lab);
+        });
     });
 });

@@ -69,7 +69,8 @@ function has({ values, templates }: ChartFiles, key: string): boolean {
     const found = key.split(".").reduce<unknown>((tree, step) => {
         return typeof tree === "object" && tree !== null ? (tree as Record<string, unknown>)[step] : undefined;
     }, values);
-    return found !== undefined || new RegExp(`\\.Values\\.${key.replaceAll(".", "\\.")}\\b`).test(templates);
+    // Grafana's has a dot in a name.
+    return found !== undefined || key in values || new RegExp(`\\.Values\\.${key.replaceAll(".", "\\.")}\\b`).test(templates);
 }
 
 const pods: AddonArgs = {

@@ -9,7 +9,7 @@ const kubeconfig = config.getSecret("kubeconfig");
 const platform = new ProgressiveMeshCluster("given", {
     ...args,
     ...(kubeconfig !== undefined && { existing: { ...args.existing, kubeconfig } }),
-    mirror: { chartRepository: config.require("chartRepository") },
+    mirror: { chartRepository: config.require("chartRepository"), imageRegistry: config.get("imageRegistry") },
 });
 
 export const connection = platform.connection;
