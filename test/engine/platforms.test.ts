@@ -7,6 +7,7 @@ import {
     ApiextensionsV1Api,
     AppsV1Api,
     CoordinationV1Api,
+    CustomObjectsApi,
     KubernetesObjectApi,
     PolicyV1Api,
 } from "@kubernetes/client-node";
@@ -242,7 +243,8 @@ describe("platforms", function () {
 
         it("built with a network, several groups of nodes and others who are let in", async () => {
             const stack = await platform("built", {
-                mesh,
+                // Rows E1 and E8: pods may call what is outside the mesh, and X-Ray gets the proxies' traces.
+                mesh: { ...mesh, name: "global", allowEgress: true, tracing: { provider: "x-ray", samplingRate: 0.5 } },
                 eks: {
                     network: { natGateways: "per-zone" },
                     nodeGroups: { general: { min: 3, max: 6 }, batch: { spot: true, architecture: "arm64", min: 0 } },
@@ -259,6 +261,20 @@ describe("platforms", function () {
                 "aws:eks/nodeGroup:NodeGroup given-nodes-batch",
                 "aws:eks/nodeGroup:NodeGroup given-nodes-general",
             ]);
+            const meshes = { group: "appmesh.k8s.aws", version: "v1beta2", plural: "meshes", name: "global" };
+            const global: unknown = await lab.controlPlane.kubeconfig
+                .makeApiClient(CustomObjectsApi)
+                .getClusterCustomObject(meshes);
+            const { egressFilter } = (global as { spec: { egressFilter: object } }).spec;
+            assert.deepEqual(egressFilter, { type: "ALLOW_ALL" });
+            const { spec } = await lab.controlPlane.kubeconfig
+                .makeApiClient(AppsV1Api)
+                .readNamespacedDeployment({ namespace: "appmesh-system", name: "appmesh-controller" });
+            const { args = [] } = spec!.template.spec!.containers[0]!;
+            assert.ok(
+                args.includes("--enable-tracing=true") && args.includes("--tracing-provider=x-ray"),
+                args.join(" "),
+            );
             await settled(stack);
             succeeded(await stack.destroy());
             await nothingLeft(lab);
