@@ -83,6 +83,7 @@ const minutes: Record<string, number> = {
     docs: 3.8,
     move: 2.5,
     ownMesh: 2,
+    clusterGone: 1.5,
     mesh: 1,
 };
 
