@@ -31,7 +31,7 @@ export function chartsOf(mesh: Mesh, { prometheus }: AddonsArgs): Record<AddonNa
 function namespacesOf(mesh: Mesh | undefined, addons: AddonsArgs): string[] {
     const catalogue = mesh === undefined ? {} : chartsOf(mesh, addons);
     return Object.entries<Chart>(catalogue)
-        .map(([key, chart]) => ({ addon: addons[key as AddonName] as AddonArgs | undefined, chart }))
+        .map(([key, chart]) => ({ addon: addons[key as AddonName], chart }))
         .filter(({ addon }) => isEnabled(addon))
         .map(({ addon, chart }) => addon?.namespace ?? chart.namespace);
 }

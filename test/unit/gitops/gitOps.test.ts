@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
+import { parseAllDocuments } from "yaml";
 
 import { GitOpsArgs, ProgressiveMeshCluster, ProgressiveMeshClusterArgs } from "../../../index";
+import { root } from "../docs";
 import { at, graph, plain, secret } from "../graph";
 
 const mesh = { provider: "appmesh" };
@@ -67,6 +71,24 @@ describe("GitOps", () => {
             clusterName: "dev",
             gatewayAddress: "gateway.example",
         });
+    });
+
+    it("tells them what the page's files ask for, in a form that fits there", async () => {
+        const page = fs.readFileSync(path.join(root, "docs/gitops.md"), "utf8");
+        const [, text] = /```yaml\n([^]*?)```/.exec(page)!;
+        const { node } = await platform(small);
+        const data = node("ConfigMap dev-platform").props.data as Record<string, string>;
+        const rows = [...page.matchAll(/^\| `(\w+)` +\| `[^`]+` +\| [^|]*\|$/gm)].map((match) => match[1]!);
+        assert.deepEqual(rows.sort(), Object.keys(data).sort());
+        const filled = text!.replace(/\$\{(\w+)\}/g, (_, key: string) => {
+            assert.ok(key in data, key);
+            return data[key]!;
+        });
+        const [namespace, canary] = parseAllDocuments(filled).map((document) => document.toJS() as unknown);
+        assert.deepEqual(at(namespace, "metadata", "labels"), JSON.parse(data.meshNamespaceLabels!));
+        assert.equal(at(canary, "spec", "provider"), data.meshProvider);
+        // Before the variables are filled in it is YAML too: kustomize reads it first.
+        assert.ok(parseAllDocuments(text!).every((document) => "errors" in document && document.errors.length === 0));
     });
 
     it("names no mesh and no labels where each application has a mesh of its own", async () => {
