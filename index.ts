@@ -74,6 +74,9 @@ export type {
     WorkloadArgs,
 } from "./components/delivery/workload";
 export type { GatewayAddonArgs, GatewayTlsArgs } from "./components/gateway";
+export type { GitOpsArgs } from "./components/gitops/gitOpsArgs";
+export type { HealthCheckArgs, KustomizationArgs } from "./components/gitops/kustomizations";
+export type { GitRepositoryArgs } from "./components/gitops/repository";
 export type { MeshArgs, TracingArgs } from "./components/mesh/mesh";
 export { MeshBackend } from "./components/meshBackend";
 export type { MeshBackendArgs } from "./components/meshBackend";

@@ -141,6 +141,20 @@ export const charts = {
         images: { "image.repository": "registry.k8s.io/metrics-server/metrics-server" },
         podValues: { ...placement, replicas: "replicas", priorityClassName: "priorityClassName" },
     },
+    flux: {
+        chart: "flux2",
+        repository: "https://fluxcd-community.github.io/helm-charts",
+        version: "2.19.0",
+        namespace: "flux-system",
+        images: {
+            // Before the first install a Job asks with it whether the cluster is new enough.
+            "cli.image": "ghcr.io/fluxcd/flux-cli",
+            "sourceController.image": "ghcr.io/fluxcd/source-controller",
+            "kustomizeController.image": "ghcr.io/fluxcd/kustomize-controller",
+        },
+        // Each controller has values of its own: one answer would not be for both.
+        podValues: {},
+    },
 } satisfies Record<string, Chart>;
 
 /** An image where it is to be taken from: its own registry, or below the mirror's. */

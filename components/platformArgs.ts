@@ -3,6 +3,7 @@ import { Chart, charts } from "./charts";
 import { checkCluster, checkIdentities } from "./cluster/clusterChoice";
 import { checkFlagger } from "./delivery/flaggerAddon";
 import { checkGateway } from "./gateway";
+import { checkGitOps } from "./gitops/gitOpsArgs";
 import { Mesh } from "./mesh/mesh";
 import { findMesh, meshes } from "./mesh/meshes";
 import { checkGrafana } from "./observability/grafanaArgs";
@@ -24,6 +25,15 @@ export function chartsOf(mesh: Mesh, { prometheus }: AddonsArgs): Record<AddonNa
         grafana,
         metricsServer,
     };
+}
+
+/** The namespaces of the add-ons that are wanted. */
+function namespacesOf(mesh: Mesh | undefined, addons: AddonsArgs): string[] {
+    const catalogue = mesh === undefined ? {} : chartsOf(mesh, addons);
+    return Object.entries<Chart>(catalogue)
+        .map(([key, chart]) => ({ addon: addons[key as AddonName], chart }))
+        .filter(({ addon }) => isEnabled(addon))
+        .map(({ addon, chart }) => addon?.namespace ?? chart.namespace);
 }
 
 /**
@@ -57,6 +67,7 @@ export function checkPlatform(name: string, args: ProgressiveMeshClusterArgs): M
         });
     }
     checkFlagger(problems, "addons.flagger", addons.flagger);
+    checkGitOps(problems, "gitOps", args.gitOps, { mirror: args.mirror, taken: namespacesOf(mesh, addons) });
     problems.require(isEnabled(addons.prometheus) || args.metricsServer !== undefined, {
         path: "metricsServer",
         rule: "is required when the platform's own Prometheus is off: Flagger cannot judge without metrics",

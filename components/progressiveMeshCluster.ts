@@ -13,6 +13,8 @@ import { Definitions } from "./definitions";
 import { flagger } from "./delivery/flagger";
 import { FlaggerAddonArgs } from "./delivery/flaggerAddon";
 import { GatewayAddonArgs } from "./gateway";
+import { gitOps } from "./gitops/gitOps";
+import { GitOpsArgs } from "./gitops/gitOpsArgs";
 import { MeshArgs } from "./mesh/mesh";
 import { Namespaces } from "./namespaces";
 import { grafana } from "./observability/grafana";
@@ -58,6 +60,11 @@ export interface ProgressiveMeshClusterArgs {
      * @default - none
      */
     metricsServerAuth?: MetricsServerAuthArgs;
+    /**
+     * Applications out of a Git repository: Flux, the repository, and what of it is applied.
+     * @default - none: Flux is not installed
+     */
+    gitOps?: GitOpsArgs;
     /**
      * Where charts and images come from when the internet is out of reach.
      * @default - their own repositories
@@ -211,6 +218,26 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
 
         this.clusterName = cluster.name;
         this.gatewayAddress = pulumi.output(installed.gateway?.address ?? "");
+        if (args.gitOps !== undefined) {
+            gitOps(
+                name,
+                {
+                    args: args.gitOps,
+                    variables: {
+                        meshProvider: mesh.flaggerProvider,
+                        meshName: installed.connection.name ?? "",
+                        meshNamespaceLabels: JSON.stringify(installed.namespaceLabels),
+                        metricsServer: metrics.address,
+                        clusterName: this.clusterName,
+                        gatewayAddress: this.gatewayAddress,
+                    },
+                    required: installed.ready.apply(() => required),
+                    namespaces,
+                    mirror,
+                },
+                inCluster,
+            );
+        }
         this.grafanaAddress = grafanaOutputs.address;
         this.grafanaPassword = grafanaOutputs.password;
         this.connection = {

@@ -113,6 +113,7 @@ function install(scope: PlatformScope): InstalledMesh {
 
     const installed: InstalledMesh = {
         connection: { provider: "appmesh", xray: args.tracing?.provider === "x-ray" },
+        namespaceLabels: {},
         required: [controller],
         ready,
     };
@@ -131,6 +132,7 @@ function install(scope: PlatformScope): InstalledMesh {
             dependsOn: ready.apply(() => [controller]),
         });
         installed.connection.name = meshName;
+        installed.namespaceLabels = memberLabels(meshName);
         installed.required.push(mesh);
         if (isEnabled(addons.gateway)) {
             const { release, gateway } = installGateway(scope, meshName, mesh);

@@ -85,6 +85,8 @@ export interface PlatformScope {
 /** A mesh that was installed. */
 export interface InstalledMesh {
     connection: MeshConnection;
+    /** The labels by which a namespace joins the platform's mesh; none where each application has a mesh of its own. */
+    namespaceLabels: Record<string, string>;
     gateway?: GatewayConnection;
     /** Address of the mesh's own Prometheus, unless it was switched off or another one was asked for. */
     metricsServer?: pulumi.Output<string>;

@@ -70,7 +70,11 @@ function has({ values, templates }: ChartFiles, key: string): boolean {
         return typeof tree === "object" && tree !== null ? (tree as Record<string, unknown>)[step] : undefined;
     }, values);
     // Grafana's has a dot in a name.
-    return found !== undefined || key in values || new RegExp(`\\.Values\\.${key.replaceAll(".", "\\.")}\\b`).test(templates);
+    return (
+        found !== undefined ||
+        key in values ||
+        new RegExp(`\\.Values\\.${key.replaceAll(".", "\\.")}\\b`).test(templates)
+    );
 }
 
 const pods: AddonArgs = {
@@ -121,6 +125,8 @@ async function allKeys(): Promise<Record<string, string[]>> {
                     gateway: { internal: true, sourceRanges: ["10.0.0.0/8"], tls: { certificateArn } },
                     grafana: { ingress: { host: "a.example", className: "b", tlsSecretName: "c" } },
                 },
+                gitOps: { repository: { url: "https://a" }, kustomizations: { a: { path: "./" } } },
+                mirror,
             }),
     );
     const app = await graph(

@@ -84,7 +84,7 @@ describe("the pages' TypeScript", function () {
         assert.equal(blocks.filter((block) => block.ofProgram).length, 4);
         assert.deepEqual(
             programs.map(({ place }) => place.split(":")[0]),
-            ["docs/canary-app.md", "README.md", "docs/existing-clusters.md"],
+            ["docs/canary-app.md", "README.md", "docs/existing-clusters.md", "docs/gitops.md"],
         );
         assert.equal(platformFragments.length, 5);
         assert.ok(fragments.length > 20, `only ${fragments.length}`);
