@@ -82,6 +82,7 @@ const minutes: Record<string, number> = {
     gatewayApi: 3.9,
     docs: 3.8,
     move: 2.5,
+    gitOps: 2,
     ownMesh: 2,
     clusterGone: 1.5,
     mesh: 1,
