@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { digest } from "../digest";
 import { checkCopiedName } from "../objectNames";
 import { checkList, checkObject, checkTexts, isLater, isObject } from "../shape";
 import { Problems } from "../validation";
@@ -245,10 +244,6 @@ export function configs(
         resources,
         ...(revisions.length > 0 && { revision: pulumi.all(revisions).apply((all) => digest(all.join(" "))) }),
     };
-}
-
-function digest(text: string): string {
-    return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 /** Where the environment of the application `name` comes from. The later win: what is its own comes last. */

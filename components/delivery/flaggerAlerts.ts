@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { digest } from "../digest";
 import { Values } from "../values";
 import type { FlaggerAlertsArgs } from "./flaggerAddon";
 
@@ -41,14 +40,15 @@ export function flaggerAlerts(
         { metadata: { name: secretName, namespace }, type: "Opaque", stringData: addresses },
         opts,
     );
-    const hash = (values: object) => createHash("sha256").update(JSON.stringify(values)).digest("hex").slice(0, 16);
     return {
         values: {
             env: variables.map((variable) => ({
                 name: variable,
                 valueFrom: { secretKeyRef: { name: secretName, key: variable } },
             })),
-            podAnnotations: { [checksum]: pulumi.secret(pulumi.output(addresses).apply(hash)) },
+            podAnnotations: {
+                [checksum]: pulumi.secret(pulumi.output(addresses).apply((all) => digest(JSON.stringify(all)))),
+            },
             ...(alerts?.slack !== undefined && {
                 slack: {
                     channel: alerts.slack.channel,

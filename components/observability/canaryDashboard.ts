@@ -1,4 +1,13 @@
-import { Dashboard, Series, datasource, phaseMappings, phaseTimeline, stat, timeseries } from "./panels";
+import {
+    Dashboard,
+    Series,
+    dashboardFrame,
+    datasource,
+    phaseMappings,
+    phaseTimeline,
+    stat,
+    timeseries,
+} from "./panels";
 import { TrafficQueries } from "./trafficQueries";
 
 /** The dashboards' names in Grafana's addresses. Links and bookmarks hold on to them. */
@@ -31,13 +40,7 @@ export function canaryDashboard(traffic: TrafficQueries): Dashboard {
         }));
     const status = `flagger_canary_status{namespace="${namespace}",name="${canary}"}`;
     return {
-        uid: uids.canary,
-        title: "Canary",
-        tags: ["progressive-delivery", "flagger"],
-        schemaVersion: 41,
-        refresh: "10s",
-        time: { from: "now-30m", to: "now" },
-        timezone: "browser",
+        ...dashboardFrame(uids.canary, "Canary", "30m"),
         links: [{ type: "link", title: "All canaries", icon: "dashboard", url: `/d/${uids.fleet}`, keepTime: true }],
         templating: {
             list: [

@@ -1,5 +1,5 @@
 import { uids } from "./canaryDashboard";
-import { Dashboard, Panel, phaseMappings, phaseTimeline, stat, table, timeseries } from "./panels";
+import { Dashboard, Panel, dashboardFrame, phaseMappings, phaseTimeline, stat, table, timeseries } from "./panels";
 import { TrafficQueries } from "./trafficQueries";
 
 // One of each, although a Flagger that was restarted is seen twice for a while.
@@ -31,13 +31,7 @@ export function fleetDashboard(traffic: TrafficQueries): Dashboard {
             "&${__url_time_range}",
     };
     return {
-        uid: uids.fleet,
-        title: "All canaries",
-        tags: ["progressive-delivery", "flagger"],
-        schemaVersion: 41,
-        refresh: "10s",
-        time: { from: "now-6h", to: "now" },
-        timezone: "browser",
+        ...dashboardFrame(uids.fleet, "All canaries", "6h"),
         templating: { list: [] },
         panels: [
             countPanel(1, "Rollouts under way", 0, 0, "blue"),

@@ -6,6 +6,19 @@ export interface Dashboard {
     [more: string]: unknown;
 }
 
+/** What all dashboards of the library have in common. `range` is what is shown at first: so long, until now. */
+export function dashboardFrame(uid: string, title: string, range: string) {
+    return {
+        uid,
+        title,
+        tags: ["progressive-delivery", "flagger"],
+        schemaVersion: 41,
+        refresh: "10s",
+        time: { from: `now-${range}`, to: "now" },
+        timezone: "browser",
+    };
+}
+
 /** A panel of a dashboard. */
 export interface Panel {
     id: number;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import path from "node:path";
 
 import { Lab } from "../../lab/lab";
 import { Project } from "../../lab/pulumi";
 import { nothingLeft, succeeded } from "./asserts";
+import { givenPlatform } from "./delivery";
 import { theLab } from "./theLab";
 
 /** The commands of docs/existing-clusters.md, on a cluster that somebody took away. It is the lab's: nothing comes after. */
@@ -15,11 +15,9 @@ describe("a platform whose cluster is gone", function () {
     before(async () => {
         lab = await theLab();
         await nothingLeft(lab);
-        const program = path.join(__dirname, "programs", "given");
-        stack = await lab.pulumi.project("gone", program, "test", { chartRepository: lab.charts });
         const off = { enabled: false };
         const args = { mesh: { provider: "appmesh" }, addons: { grafana: off, metricsServer: off, gateway: off } };
-        await stack.must(["config", "set", "platform", JSON.stringify(args)]);
+        stack = await givenPlatform(lab, "gone", args);
         succeeded(await stack.up());
         const apiServer = lab.controlPlane.daemons.find(({ name }) => name === "kube-apiserver")!;
         await apiServer.stop("SIGKILL");

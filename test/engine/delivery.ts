@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
-import type { CanaryAppArgs, MeshBackendArgs } from "../../index";
+import type { CanaryAppArgs, MeshBackendArgs, ProgressiveMeshClusterArgs } from "../../index";
 import { Lab } from "../../lab/lab";
 import { Project, PulumiResult } from "../../lab/pulumi";
 import { succeeded } from "./asserts";
@@ -13,6 +13,30 @@ export type Apps = Record<string, { args: Omit<CanaryAppArgs, "platform">; depen
 
 /** The backends of a program, by name, each with the applications that come before it. */
 export type Backends = Record<string, { args: Omit<MeshBackendArgs, "platform">; dependsOn?: string[] }>;
+
+/**
+ * The project of a platform with these arguments, on the cluster of a kubeconfig where one is given. Stacks refer to each
+ * other where their state is in one folder, `state`.
+ */
+export async function givenPlatform(
+    lab: Lab,
+    name: string,
+    args: ProgressiveMeshClusterArgs,
+    { kubeconfig, state }: { kubeconfig?: string; state?: string } = {},
+): Promise<Project> {
+    const settings = { chartRepository: lab.charts };
+    const project = await lab.pulumi.project(name, path.join(programs, "given"), "test", settings, state);
+    await give(project, args);
+    if (kubeconfig !== undefined) {
+        await project.must(["config", "set", "--secret", "kubeconfig", kubeconfig]);
+    }
+    return project;
+}
+
+/** Sets what the platform of `givenPlatform` is to be from the next update on. */
+export async function give(platform: Project, args: ProgressiveMeshClusterArgs): Promise<void> {
+    await platform.must(["config", "set", "platform", JSON.stringify(args)]);
+}
 
 /** A platform that a program made, for others to build on. */
 export class SharedPlatform {

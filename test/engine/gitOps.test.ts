@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import path from "node:path";
 
 import { AppsV1Api, CoreV1Api, CustomObjectsApi } from "@kubernetes/client-node";
 
@@ -7,6 +6,7 @@ import type { ProgressiveMeshClusterArgs } from "../../index";
 import { Lab } from "../../lab/lab";
 import { Project } from "../../lab/pulumi";
 import { nothingLeft, succeeded } from "./asserts";
+import { givenPlatform } from "./delivery";
 import { theLab } from "./theLab";
 
 const off = { enabled: false };
@@ -42,10 +42,7 @@ describe("GitOps", function () {
     before(async () => {
         lab = await theLab();
         await nothingLeft(lab);
-        const program = path.join(__dirname, "programs", "given");
-        stack = await lab.pulumi.project("git-ops", program, "test", { chartRepository: lab.charts });
-        await stack.must(["config", "set", "platform", JSON.stringify(args)]);
-        await stack.must(["config", "set", "--secret", "kubeconfig", lab.controlPlane.kubeconfig.exportConfig()]);
+        stack = await givenPlatform(lab, "git-ops", args, { kubeconfig: lab.controlPlane.kubeconfig.exportConfig() });
     });
 
     /** The spec of one of Flux's objects. */

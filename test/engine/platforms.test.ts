@@ -20,7 +20,7 @@ import { Project } from "../../lab/pulumi";
 import { Rollouts } from "../../lab/rollout";
 import { nothingLeft, succeeded } from "./asserts";
 import { AlertReceiver } from "./alertReceiver";
-import { Program, app, podinfo } from "./delivery";
+import { Program, app, give, givenPlatform, podinfo } from "./delivery";
 import { theLab } from "./theLab";
 
 const off = { enabled: false };
@@ -67,17 +67,6 @@ describe("platforms", function () {
         await nothingLeft(lab);
     });
 
-    /** A platform with these arguments; on the lab's cluster by its kubeconfig, if asked for. */
-    async function platform(name: string, args: ProgressiveMeshClusterArgs, kubeconfig?: string): Promise<Project> {
-        const program = path.join(__dirname, "programs", "given");
-        const project = await lab.pulumi.project(name, program, "test", { chartRepository: lab.charts });
-        await project.must(["config", "set", "platform", JSON.stringify(args)]);
-        if (kubeconfig !== undefined) {
-            await project.must(["config", "set", "--secret", "kubeconfig", kubeconfig]);
-        }
-        return project;
-    }
-
     async function settled(project: Project): Promise<void> {
         succeeded(await project.preview("--expect-no-changes"));
         succeeded(await project.refresh("--expect-no-changes"));
@@ -116,7 +105,9 @@ describe("platforms", function () {
             await KubernetesObjectApi.makeApiClient(lab.controlPlane.kubeconfig).create(oldDefinition);
             assert.equal(await definedFields(), undefined);
             alerts = await AlertReceiver.start(lab);
-            stack = await platform("by-kubeconfig", args, lab.controlPlane.kubeconfig.exportConfig());
+            stack = await givenPlatform(lab, "by-kubeconfig", args, {
+                kubeconfig: lab.controlPlane.kubeconfig.exportConfig(),
+            });
             await stack.configure({ imageRegistry: registry });
             succeeded(await stack.up());
             assert.deepEqual(lab.pulumi.awsResources(), []);
@@ -199,7 +190,7 @@ describe("platforms", function () {
                 ...args,
                 addons: { ...addons, flagger: { ...addons!.flagger, deleteDefinitions: true } },
             };
-            await stack.must(["config", "set", "platform", JSON.stringify(deletable)]);
+            await give(stack, deletable);
             succeeded(await stack.up());
             succeeded(await stack.destroy());
             await nothingLeft(lab);
@@ -216,7 +207,7 @@ describe("platforms", function () {
                 response.end('{"status":"success","data":{"resultType":"vector","result":[]}}');
             });
             await new Promise<void>((resolve) => metrics.listen(0, network.node, resolve));
-            const stack = await platform("by-name", {
+            const stack = await givenPlatform(lab, "by-name", {
                 mesh,
                 existing: { eksClusterName: "lab" },
                 addons: { ...few, prometheus: off },
@@ -242,7 +233,7 @@ describe("platforms", function () {
         });
 
         it("built with a network, several groups of nodes and others who are let in", async () => {
-            const stack = await platform("built", {
+            const stack = await givenPlatform(lab, "built", {
                 // Rows E1 and E8: pods may call what is outside the mesh, and X-Ray gets the proxies' traces.
                 mesh: { ...mesh, name: "global", allowEgress: true, tracing: { provider: "x-ray", samplingRate: 0.5 } },
                 eks: {

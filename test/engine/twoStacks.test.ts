@@ -10,11 +10,17 @@ import { poll } from "../../lab/poll";
 import { Project } from "../../lab/pulumi";
 import { Rollouts } from "../../lab/rollout";
 import { nothingLeft, succeeded } from "./asserts";
-import { app, podinfo } from "./delivery";
+import { app, give, givenPlatform, podinfo } from "./delivery";
 import { theLab } from "./theLab";
 
 const off = { enabled: false };
 const programs = path.join(__dirname, "programs");
+
+/** A platform whose Flagger asks for so much: with another amount Kubernetes makes a new pod. */
+const withFlagger = (cpu: string): ProgressiveMeshClusterArgs => ({
+    mesh: { provider: "appmesh" },
+    addons: { grafana: off, metricsServer: off, flagger: { resources: { requests: { cpu } } } },
+});
 
 /** Where the stacks have their state together. */
 const state = "shared";
@@ -31,9 +37,7 @@ describe("applications in stacks of their own", function () {
         lab = await theLab();
         await nothingLeft(lab);
         rollouts = new Rollouts(lab.controlPlane.kubeconfig);
-        const settings = { chartRepository: lab.charts };
-        platform = await lab.pulumi.project("given", path.join(programs, "given"), "test", settings, state);
-        await give("250m");
+        platform = await givenPlatform(lab, "given", withFlagger("250m"), { state });
         for (const name of ["one", "two"]) {
             const settings = { platform: "organization/given/test", name };
             const project = await lab.pulumi.project(name, path.join(programs, "referring"), name, settings, state);
@@ -42,15 +46,6 @@ describe("applications in stacks of their own", function () {
     });
 
     after(() => rollouts?.stop());
-
-    /** Sets what Flagger's pod asks for: a change for which Kubernetes makes a new one. */
-    async function give(cpu: string): Promise<void> {
-        const args: ProgressiveMeshClusterArgs = {
-            mesh: { provider: "appmesh" },
-            addons: { grafana: off, metricsServer: off, flagger: { resources: { requests: { cpu } } } },
-        };
-        await platform.must(["config", "set", "platform", JSON.stringify(args)]);
-    }
 
     async function up(name: string, tag: string) {
         const { project, args } = apps.get(name)!;
@@ -82,7 +77,7 @@ describe("applications in stacks of their own", function () {
 
     it("go on with their rollouts while the platform's Flagger is changed under them, and start none for it", async () => {
         const before = revisions("one");
-        await give("260m");
+        await give(platform, withFlagger("260m"));
         succeeded(await platform.up());
         // Long enough for the new Flagger to have looked at every Canary.
         await new Promise((resolve) => setTimeout(resolve, 25_000));
@@ -92,7 +87,7 @@ describe("applications in stacks of their own", function () {
         const release = up("one", "6.0.2");
         const weight = () => rollouts.canary("of-one", "one")?.status?.canaryWeight;
         assert.ok(await poll(() => weight() === 30 || undefined, 120, 100));
-        await give("270m");
+        await give(platform, withFlagger("270m"));
         succeeded(await platform.up());
         succeeded(await release);
         assert.equal(primary("one"), podinfo("6.0.2"));
