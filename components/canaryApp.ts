@@ -7,6 +7,7 @@ import { CanaryAppArgs, appNameOf, canaryAppWarnings, checkCanaryApp, planOf } f
 import { isEnabled } from "./chartRelease";
 import { alertProvider } from "./delivery/alertProvider";
 import { alertsSpec } from "./delivery/alerts";
+import { withBuiltinQueries } from "./delivery/builtinMetrics";
 import { canarySpec } from "./delivery/canary";
 import { gateCommands } from "./delivery/gates";
 import { loadTester, loadTesterName } from "./delivery/loadTester";
@@ -20,6 +21,7 @@ import { autoscalerSpec, targetRefSpec, workload } from "./delivery/workload";
 import { gatewayUrl } from "./gateway";
 import { AppScope } from "./mesh/mesh";
 import { ObjectRef } from "./objectNames";
+import { onMesh, otherMeshes } from "./platformCheck";
 import { seconds } from "./validation";
 
 /**
@@ -49,11 +51,12 @@ export class CanaryApp extends pulumi.ComponentResource {
         super("pulumi-progressive-mesh:index:CanaryApp", name, {}, opts);
 
         const appName = appNameOf(name, args);
-        const { platform, namespace } = args;
+        const { namespace } = args;
+        const platform = onMesh(args.platform, args.mesh);
         const plan = planOf(name, args);
-        const service = serviceOf(args);
+        const asked = serviceOf(args);
         // Flagger names the services, and the mesh's objects, after it.
-        const serviceName = service.name ?? appName;
+        const serviceName = asked.name ?? appName;
         for (const warning of canaryAppWarnings(name, args, mesh, plan)) {
             void pulumi.log.warn(warning, this);
         }
@@ -61,7 +64,8 @@ export class CanaryApp extends pulumi.ComponentResource {
             void pulumi.log.info(plan.summary, this);
         }
 
-        const provider = appProvider(name, platform, this, opts);
+        // The provider goes by the connection as it was given.
+        const provider = appProvider(name, args.platform, this, opts);
         const inCluster: pulumi.CustomResourceOptions = { parent: this, provider };
         const scope: AppScope = {
             childName: name,
@@ -71,6 +75,12 @@ export class CanaryApp extends pulumi.ComponentResource {
             tags: args.tags,
             opts: inCluster,
         };
+        const service = mesh.canaryService(scope, asked, args.gateway?.path);
+        // By its pods, too: their namespace may be shared with applications that are on the platform's other mesh.
+        const membership = [
+            mesh.podMembership,
+            ...otherMeshes(args.platform, args.mesh).map((other) => other.podAbsence),
+        ];
 
         // Everything in the namespace comes after it and after the mesh, and so is gone before they go.
         const ground: pulumi.Resource[] = [];
@@ -80,7 +90,7 @@ export class CanaryApp extends pulumi.ComponentResource {
                 ...meshObjects,
                 new k8s.core.v1.Namespace(
                     `${name}-${namespace}`,
-                    { metadata: { name: namespace, labels: mesh.namespaceLabels(scope) } },
+                    { metadata: { name: namespace, ...mesh.namespaceMembership(scope) } },
                     { ...inCluster, dependsOn: meshObjects },
                 ),
             );
@@ -105,6 +115,7 @@ export class CanaryApp extends pulumi.ComponentResource {
                     {
                         namespace,
                         meshValues: mesh.loadTesterValues([serviceName, `${serviceName}-canary`]),
+                        membership,
                         addon: args.loadTester,
                         mirror: platform.mirror,
                     },
@@ -127,6 +138,7 @@ export class CanaryApp extends pulumi.ComponentResource {
                     name: appName,
                     namespace,
                     workload: args.workload,
+                    membership,
                     serviceAccount: appName,
                     progressDeadlineSeconds: args.progressDeadlineSeconds,
                 },
@@ -140,8 +152,13 @@ export class CanaryApp extends pulumi.ComponentResource {
             }
         }
 
-        const templates = makeInline(
+        const metrics = withBuiltinQueries(
             args.analysis.metrics,
+            mesh.builtinQueries,
+            args.metricsServer ?? platform.metricsServer,
+        );
+        const templates = makeInline(
+            metrics,
             ({ name: metric, template }) =>
                 template &&
                 metricTemplate(`${name}-metric-${metric}`, `${appName}-${metric}`, namespace, template, onGround),
@@ -182,7 +199,7 @@ export class CanaryApp extends pulumi.ComponentResource {
                     port: service.port ?? args.workload?.port ?? 0,
                     service,
                     analysis: args.analysis,
-                    metrics: metricsSpec(args.analysis.metrics, templates.refs),
+                    metrics: metricsSpec(metrics, templates.refs),
                     alerts: alertsSpec(args.analysis.alerts, providers.refs),
                     acceptanceTest: args.acceptanceTest,
                     loadTest: args.loadTest,
@@ -194,7 +211,7 @@ export class CanaryApp extends pulumi.ComponentResource {
             { ...inCluster, dependsOn: [...ground, ...before] },
         );
         if (args.gateway !== undefined) {
-            mesh.expose(scope, { path: args.gateway.path, dependsOn: [canary] });
+            mesh.expose?.(scope, { path: args.gateway.path, dependsOn: [canary] });
         }
 
         if (args.waitForPromotion === undefined) {

@@ -13,7 +13,7 @@ import { AcceptanceTestArgs, LoadTestArgs, WebhookArgs, checkTests, checkWebhook
 import { TargetArgs, WorkloadArgs, checkTarget, checkWorkload, workloadWarnings } from "./delivery/workload";
 import { checkUrl } from "./http";
 import { Mesh } from "./mesh/mesh";
-import { checkPlatformConnection } from "./platformCheck";
+import { checkPlatformConnection, onMesh } from "./platformCheck";
 import { checkFields, checkSwitch, checkTexts, isObject } from "./shape";
 import { Problems, checkInteger, checkName, checkPlain } from "./validation";
 
@@ -29,6 +29,12 @@ export interface CanaryAppArgs {
      * @default true
      */
     createNamespace?: boolean;
+    /**
+     * Which of the platform's meshes the application is on: the `provider` of the first or of the second. To name the other one
+     * moves it there, with a rollout: docs/migration.md.
+     * @default - the platform's first mesh
+     */
+    mesh?: string;
     /**
      * The name of the application, its Deployment, its Canary and its service.
      * @default - the component's name, or the target's
@@ -158,7 +164,7 @@ const defaultProgressDeadline = 600;
 export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
     const subject = `CanaryApp "${name}"`;
     const problems = new Problems();
-    const mesh = checkPlatformConnection(problems, args.platform);
+    const mesh = checkPlatformConnection(problems, args.platform, args.mesh);
     if (mesh === undefined) {
         // What else is wrong depends on the mesh.
         problems.throwIfAny(subject);
@@ -292,7 +298,7 @@ function checkReleased(problems: Problems, name: string, args: CanaryAppArgs, me
     });
 }
 
-function checkGateway(problems: Problems, { gateway, platform }: CanaryAppArgs): void {
+function checkGateway(problems: Problems, { gateway, platform, mesh }: CanaryAppArgs): void {
     if (gateway === undefined) {
         return;
     }
@@ -302,7 +308,7 @@ function checkGateway(problems: Problems, { gateway, platform }: CanaryAppArgs):
         rule: "is not a path",
         fix: `Begin it with a slash: "/" leads everything to the application.`,
     });
-    problems.require(platform.gateway !== undefined, {
+    problems.require(onMesh(platform, mesh).gateway !== undefined, {
         path: "gateway",
         value: gateway,
         rule: "asks for a place at a gateway that the platform does not have",

@@ -22,6 +22,11 @@ export interface PlatformConnection {
      */
     gateway?: GatewayConnection;
     /**
+     * The platform's second mesh, with its gateway, for applications that ask for it.
+     * @default - the platform has one mesh
+     */
+    secondMesh?: SecondMeshConnection;
+    /**
      * What is needed to give a pod an AWS identity.
      * @default - pods get none
      */
@@ -55,6 +60,17 @@ export interface MeshConnection {
     xray?: boolean;
 }
 
+/** The second mesh of a platform, as an application sees it. */
+export interface SecondMeshConnection {
+    /** The mesh. */
+    mesh: MeshConnection;
+    /**
+     * Its gateway.
+     * @default - it has none
+     */
+    gateway?: GatewayConnection;
+}
+
 /** The gateway of a platform, as an application sees it. */
 export interface GatewayConnection {
     /** The host name or address that answers: from outside where the gateway has a load balancer, or else inside the cluster. */
@@ -69,6 +85,16 @@ export interface GatewayConnection {
      * @default - the scheme's own: 80 or 443
      */
     port?: number;
+    /**
+     * The name of the object that routes refer to it by: a Gateway of Istio, or of the Gateway API.
+     * @default - routes find it without
+     */
+    objectName?: string;
+    /**
+     * The namespace of that object.
+     * @default - none
+     */
+    objectNamespace?: string;
 }
 
 /** The place of a cluster in AWS: its OpenID Connect issuer, the account that trusts it, and how roles are made there. */

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { appProvider } from "./appProvider";
 import { PlatformConnection } from "./connection";
 import { Mesh } from "./mesh/mesh";
-import { checkPlatformConnection } from "./platformCheck";
+import { checkPlatformConnection, onMesh } from "./platformCheck";
 import { isLater } from "./shape";
 import { Problems, checkInteger, checkName } from "./validation";
 
@@ -16,6 +16,11 @@ export interface MeshBackendArgs {
      * above for one that a `CanaryApp` makes. Where every namespace has a mesh of its own, each one needs its own backend.
      */
     namespace: string;
+    /**
+     * Which of the platform's meshes it is for.
+     * @default - the platform's first mesh
+     */
+    mesh?: string;
     /**
      * The name by which an application in the same namespace allows the service. No application of the namespace may
      * have it too: Flagger and this component would make the same objects.
@@ -42,7 +47,7 @@ const protocols = ["tcp", "http"];
 /** Checks all arguments and answers the mesh that they name. */
 function checkMeshBackend(name: string, args: MeshBackendArgs): Mesh {
     const problems = new Problems();
-    const mesh = checkPlatformConnection(problems, args.platform);
+    const mesh = checkPlatformConnection(problems, args.platform, args.mesh);
     checkName(problems, "namespace", args.namespace);
     checkName(problems, args.backendName === undefined ? "name" : "backendName", args.backendName ?? name);
     checkHostname(problems, args.hostname);
@@ -55,6 +60,12 @@ function checkMeshBackend(name: string, args: MeshBackendArgs): Mesh {
         value: args.protocol,
         rule: "is not a protocol that a backend can speak",
         fix: `Use one of ${protocols.join(", ")}; "tcp" carries any other.`,
+    });
+    problems.require(mesh === undefined || mesh.backend !== undefined, {
+        path: args.mesh === undefined ? "platform" : "mesh",
+        value: mesh?.title,
+        rule: "is a mesh whose applications call services outside it without more ado",
+        fix: "Leave the backend out, and let applications call the host name.",
     });
     problems.throwIfAny(`MeshBackend "${name}"`);
     return mesh!;
@@ -105,14 +116,14 @@ export class MeshBackend extends pulumi.ComponentResource {
         super("pulumi-progressive-mesh:index:MeshBackend", name, {}, opts);
 
         const { platform, namespace, hostname, port } = args;
-        const names = mesh.backend({
+        const names = mesh.backend!({
             childName: name,
             name: args.backendName ?? name,
             namespace,
             hostname,
             port,
             protocol: args.protocol ?? "tcp",
-            connection: platform,
+            connection: onMesh(platform, args.mesh),
             opts: { parent: this, provider: appProvider(name, platform, this, opts) },
         });
         this.backendName = names.name;

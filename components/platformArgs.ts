@@ -1,73 +1,61 @@
 import { AddonArgs, checkAddon, isEnabled } from "./chartRelease";
-import { Chart, charts } from "./charts";
 import { checkCluster, checkIdentities } from "./cluster/clusterChoice";
 import { checkFlagger } from "./delivery/flaggerAddon";
 import { checkGateway } from "./gateway";
 import { checkGitOps } from "./gitops/gitOpsArgs";
-import { Mesh } from "./mesh/mesh";
 import { findMesh, meshes } from "./mesh/meshes";
 import { checkGrafana } from "./observability/grafanaArgs";
 import { checkMetricsServer } from "./observability/metricsAuth";
-import { PrometheusSource, checkPrometheus, prometheusSource } from "./observability/prometheusArgs";
-import type { AddonsArgs, ProgressiveMeshClusterArgs } from "./progressiveMeshCluster";
+import { checkPrometheus } from "./observability/prometheusArgs";
+import { PlatformMesh, chartsOf, meshesOf, ownPrometheus } from "./platformMeshes";
+import type { ProgressiveMeshClusterArgs } from "./progressiveMeshCluster";
+import { checkFields, outline } from "./shape";
 import { Problems, checkPlain } from "./validation";
 
-/** The name of an add-on among the arguments. */
-export type AddonName = keyof AddonsArgs;
-
-/** The chart behind each add-on. */
-export function chartsOf(mesh: Mesh, { prometheus }: AddonsArgs): Record<AddonName, Chart> {
-    const { flagger, grafana, metricsServer } = charts;
-    return {
-        ...mesh.charts,
-        ...(prometheusSource(prometheus, mesh) === PrometheusSource.Community && { prometheus: charts.prometheus }),
-        flagger,
-        grafana,
-        metricsServer,
-    };
+/** Every add-on that is written, by its path. */
+export function addonsOf({ addons, secondMesh }: ProgressiveMeshClusterArgs): Record<string, AddonArgs | undefined> {
+    const under = (path: string, given: object = {}) =>
+        Object.entries(given).map(([key, addon]) => [`${path}.${key}`, addon as AddonArgs | undefined]);
+    return Object.fromEntries([...under("addons", addons), ...under("secondMesh.addons", secondMesh?.addons)]);
 }
 
 /** The namespaces of the add-ons that are wanted. */
-function namespacesOf(mesh: Mesh | undefined, addons: AddonsArgs): string[] {
-    const catalogue = mesh === undefined ? {} : chartsOf(mesh, addons);
-    return Object.entries<Chart>(catalogue)
-        .map(([key, chart]) => ({ addon: addons[key as AddonName], chart }))
+function namespacesOf(args: ProgressiveMeshClusterArgs): string[] {
+    const addons = addonsOf(args);
+    return Object.entries(chartsOf(meshesOf(args), args.addons ?? {}))
+        .map(([path, chart]) => ({ addon: addons[path], chart }))
         .filter(({ addon }) => isEnabled(addon))
         .map(({ addon, chart }) => addon?.namespace ?? chart.namespace);
 }
 
 /**
- * Checks the arguments of a platform; answers with its mesh.
+ * Checks the arguments of a platform; answers with its meshes.
  *
  * @throws pulumi.InputPropertiesError with everything that is wrong.
  */
-export function checkPlatform(name: string, args: ProgressiveMeshClusterArgs): Mesh {
+export function checkPlatform(name: string, args: ProgressiveMeshClusterArgs): PlatformMesh[] {
     const problems = new Problems();
     const { addons = {} } = args;
-    const mesh = findMesh(args.mesh?.provider);
-    if (mesh === undefined) {
-        problems.add({
-            path: "mesh.provider",
-            value: args.mesh?.provider,
-            rule: args.mesh?.provider === undefined ? "is required" : "is not a mesh that this version knows",
-            fix: `Use one of ${Object.keys(meshes).join(", ")}.`,
-        });
-    } else {
-        mesh.checkPlatform(problems, args.mesh, addons);
+    const found = meshesOf(args);
+    checkProvider(problems, "mesh", args.mesh?.provider);
+    checkSecondMesh(problems, args);
+    for (const { mesh, args: given, addons: ofMesh, paths } of found) {
+        mesh.checkPlatform(problems, given, ofMesh, paths);
+        checkGateway(problems, `${paths.addons}.gateway`, ofMesh.gateway);
     }
-    checkPrometheus(problems, "addons.prometheus", addons.prometheus, mesh);
+    const known = found.length > 0 && findMesh(args.mesh?.provider) !== undefined;
+    checkPrometheus(problems, "addons.prometheus", addons.prometheus, known ? ownPrometheus(found) : undefined);
     checkGrafana(problems, "addons.grafana", addons.grafana);
-    checkGateway(problems, "addons.gateway", addons.gateway);
     checkMetricsServer(problems, args.metricsServer, args.metricsServerAuth);
     checkCluster(problems, args);
-    for (const [key, addon] of Object.entries(addons)) {
-        checkAddon(problems, `addons.${key}`, addon as AddonArgs, {
-            chart: mesh && chartsOf(mesh, addons)[key as AddonName],
-            mirror: args.mirror,
-        });
+    const catalogue = chartsOf(found, addons);
+    for (const [path, addon] of Object.entries(addonsOf(args))) {
+        const chart = catalogue[path];
+        checkAddon(problems, path, addon, { chart, mirror: args.mirror });
+        checkWanted(problems, path, addon, chart, found);
     }
     checkFlagger(problems, "addons.flagger", addons.flagger);
-    checkGitOps(problems, "gitOps", args.gitOps, { mirror: args.mirror, taken: namespacesOf(mesh, addons) });
+    checkGitOps(problems, "gitOps", args.gitOps, { mirror: args.mirror, taken: namespacesOf(args) });
     problems.require(isEnabled(addons.prometheus) || args.metricsServer !== undefined, {
         path: "metricsServer",
         rule: "is required when the platform's own Prometheus is off: Flagger cannot judge without metrics",
@@ -77,9 +65,52 @@ export function checkPlatform(name: string, args: ProgressiveMeshClusterArgs): M
         checkPlain(problems, "mirror.chartRepository", args.mirror.chartRepository);
         checkPlain(problems, "mirror.imageRegistry", args.mirror.imageRegistry);
     }
-    if (mesh !== undefined && problems.all.length === 0) {
-        checkIdentities(problems, name, args, mesh.title, mesh.accounts(addons));
+    if (known && problems.all.length === 0) {
+        const accounts = found.flatMap(({ mesh, addons: ofMesh }) => mesh.accounts(ofMesh));
+        const inAws = found.filter(({ mesh, addons: ofMesh }) => mesh.accounts(ofMesh).length > 0);
+        checkIdentities(problems, name, args, inAws.map(({ mesh }) => mesh.title).join(" and "), accounts);
     }
     problems.throwIfAny(`ProgressiveMeshCluster "${name}"`);
-    return mesh!;
+    return found;
+}
+
+function checkProvider(problems: Problems, path: string, provider: unknown): void {
+    problems.require(findMesh(provider) !== undefined, {
+        path: `${path}.provider`,
+        value: provider,
+        rule: provider === undefined ? "is required" : "is not a mesh that this version knows",
+        fix: `Use one of ${Object.keys(meshes).join(", ")}.`,
+    });
+}
+
+function checkSecondMesh(problems: Problems, { mesh, secondMesh }: ProgressiveMeshClusterArgs): void {
+    const second = checkFields(problems, "secondMesh", secondMesh, 'Write it like { provider: "istio" }.');
+    if (second === undefined) {
+        return;
+    }
+    checkProvider(problems, "secondMesh", second.provider);
+    problems.require(second.provider === undefined || second.provider !== mesh?.provider, {
+        path: "secondMesh.provider",
+        value: second.provider,
+        rule: "is the platform's first mesh too: two of a kind would make the same objects",
+        fix: "Name another mesh, or leave the second one out.",
+    });
+}
+
+/** An add-on that no mesh of the platform has would be left out without a word. */
+function checkWanted(
+    problems: Problems,
+    path: string,
+    addon: AddonArgs | undefined,
+    chart: unknown,
+    found: readonly PlatformMesh[],
+): void {
+    // Without a known mesh, that is what is wrong.
+    const its = found.find(({ paths }) => path.startsWith(`${paths.addons}.`));
+    problems.require(addon === undefined || its === undefined || chart !== undefined || addon.enabled === false, {
+        path,
+        value: outline(addon),
+        rule: `is nothing that ${its?.mesh.title} has`,
+        fix: "Leave it out.",
+    });
 }

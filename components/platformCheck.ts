@@ -4,10 +4,32 @@ import { findMesh, meshes } from "./mesh/meshes";
 import { isObject, outline } from "./shape";
 import { Problems, checkPlain } from "./validation";
 
-/** Checks the connection that a component is given; answers the mesh that it names, if there is one. */
+/** The same platform as an application sees it that asks for one of its meshes: as if it had no other. */
+export function onMesh(platform: PlatformConnection, provider: string | undefined): PlatformConnection {
+    const { secondMesh, gateway, ...shared } = platform;
+    if (provider !== undefined && provider === secondMesh?.mesh.provider) {
+        return { ...shared, ...secondMesh };
+    }
+    return { ...shared, ...(gateway !== undefined && { gateway }) };
+}
+
+/** The meshes of a platform that an application is not on. */
+export function otherMeshes(platform: PlatformConnection, provider: string | undefined): Mesh[] {
+    const chosen = onMesh(platform, provider).mesh.provider;
+    return [platform.mesh, platform.secondMesh?.mesh]
+        .filter((mesh) => mesh !== undefined && mesh.provider !== chosen)
+        .map((mesh) => findMesh(mesh!.provider))
+        .filter((mesh) => mesh !== undefined);
+}
+
+/**
+ * Checks the connection that a component is given, and which of its meshes it asks for; answers that mesh, if there is one.
+ * Components that have nothing to do with a mesh ask for none.
+ */
 export function checkPlatformConnection(
     problems: Problems,
     platform: PlatformConnection | undefined,
+    provider?: string,
 ): Mesh | undefined {
     if (!isObject(platform) || !isObject(platform.mesh)) {
         problems.add({
@@ -19,11 +41,22 @@ export function checkPlatformConnection(
         });
         return undefined;
     }
-    const mesh = findMesh(platform.mesh.provider);
+    const both = [platform.mesh.provider, platform.secondMesh?.mesh.provider].filter((name) => name !== undefined);
+    if (provider !== undefined && !both.includes(provider)) {
+        problems.add({
+            path: "mesh",
+            value: provider,
+            rule: "is no mesh of the platform",
+            fix: `Use one of ${both.join(", ")}, or leave it out to be on the platform's first mesh.`,
+        });
+        return undefined;
+    }
+    const asked = provider ?? platform.mesh.provider;
+    const mesh = findMesh(asked);
     if (mesh === undefined) {
         problems.add({
-            path: "platform.mesh.provider",
-            value: platform.mesh.provider,
+            path: asked === platform.mesh.provider ? "platform.mesh.provider" : "platform.secondMesh.mesh.provider",
+            value: asked,
             rule: "is not a mesh that this version knows",
             fix: `Use one of ${Object.keys(meshes).join(", ")}.`,
         });

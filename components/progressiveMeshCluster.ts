@@ -15,20 +15,27 @@ import { FlaggerAddonArgs } from "./delivery/flaggerAddon";
 import { GatewayAddonArgs } from "./gateway";
 import { gitOps } from "./gitops/gitOps";
 import { GitOpsArgs } from "./gitops/gitOpsArgs";
-import { MeshArgs } from "./mesh/mesh";
+import { InstalledMesh, MeshArgs, SecondMeshArgs } from "./mesh/mesh";
 import { Namespaces } from "./namespaces";
 import { grafana } from "./observability/grafana";
 import { GrafanaAddonArgs } from "./observability/grafanaArgs";
 import { MetricsServerAuthArgs } from "./observability/metricsAuth";
 import { metricsServer } from "./observability/metricsServer";
 import { PrometheusAddonArgs } from "./observability/prometheusArgs";
-import { AddonName, chartsOf, checkPlatform } from "./platformArgs";
+import { addonsOf, checkPlatform } from "./platformArgs";
+import { chartsOf, wantsOwnPrometheus } from "./platformMeshes";
 import { shareProvider } from "./appProvider";
 
 /** A delivery platform. */
 export interface ProgressiveMeshClusterArgs {
     /** The mesh that routes the traffic. */
     mesh: MeshArgs;
+    /**
+     * A mesh beside it, for applications that move from one to the other: an application is on the first unless its `mesh` names
+     * this one.
+     * @default - none
+     */
+    secondMesh?: SecondMeshArgs;
     /**
      * The EKS cluster to build.
      * @default - Kubernetes 1.34 on two m5.large in the default VPC
@@ -80,6 +87,11 @@ export interface ProgressiveMeshClusterArgs {
 /** The add-ons of a platform. */
 export interface AddonsArgs {
     /**
+     * The chart of the mesh's CustomResourceDefinitions, where it has one of its own.
+     * @default - installed
+     */
+    meshDefinitions?: AddonArgs;
+    /**
      * The controller that makes the mesh's objects real.
      * @default - installed
      */
@@ -100,7 +112,7 @@ export interface AddonsArgs {
      */
     grafana?: GrafanaAddonArgs;
     /**
-     * The gateway that leads traffic into the mesh.
+     * The gateway that leads traffic into the mesh, where it has one.
      * @default - installed
      */
     gateway?: GatewayAddonArgs;
@@ -130,15 +142,18 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
     public readonly grafanaPassword: pulumi.Output<string>;
 
     constructor(name: string, args: ProgressiveMeshClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-        const mesh = checkPlatform(name, args);
+        const meshes = checkPlatform(name, args);
         super("pulumi-progressive-mesh:index:ProgressiveMeshCluster", name, {}, opts);
-        if (mesh.warning !== undefined) {
-            void pulumi.log.warn(mesh.warning, this);
+        for (const { mesh } of meshes) {
+            if (mesh.warning !== undefined) {
+                void pulumi.log.warn(mesh.warning, this);
+            }
         }
 
         const { addons = {}, iam, mirror, tags } = args;
-        for (const [key, chart] of Object.entries(chartsOf(mesh, addons))) {
-            for (const warning of addonWarnings(`addons.${key}`, addons[key as AddonName], chart)) {
+        const written = addonsOf(args);
+        for (const [path, chart] of Object.entries(chartsOf(meshes, addons))) {
+            for (const warning of addonWarnings(path, written[path], chart)) {
                 void pulumi.log.warn(warning, this);
             }
         }
@@ -152,22 +167,28 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
         const namespaces = new Namespaces(name, inCluster);
         const definitions = new Definitions(name, cluster.kubeconfig, cluster.identifier, this);
 
-        const installed = mesh.install({
-            name,
-            args: args.mesh,
-            addons,
-            cluster,
-            identities,
-            namespaces,
-            definitions,
-            mirror,
-            tags,
-            parent: this,
-        });
-        const required = [...installed.required];
+        const prometheus = wantsOwnPrometheus(addons.prometheus, meshes);
+        const [installed, second] = meshes.map(({ mesh, args: ofMesh, addons: itsAddons }) =>
+            mesh.install({
+                name,
+                args: ofMesh,
+                addons: itsAddons,
+                prometheus,
+                cluster,
+                identities,
+                namespaces,
+                definitions,
+                mirror,
+                tags,
+                parent: this,
+            }),
+        ) as [InstalledMesh, InstalledMesh?];
+        const { mesh } = meshes[0]!;
+        const ready = pulumi.all([installed.ready, second?.ready]);
+        const required = [...installed.required, ...(second?.required ?? [])];
         const metrics = metricsServer(
             name,
-            { mesh, addons, given: args.metricsServer, auth: args.metricsServerAuth, installed, namespaces, mirror },
+            { meshes, addons, given: args.metricsServer, auth: args.metricsServerAuth, installed, namespaces, mirror },
             inCluster,
         );
         required.push(...metrics.required);
@@ -211,7 +232,13 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             const namespace = addons.grafana?.namespace ?? charts.grafana.namespace;
             grafanaOutputs = grafana(
                 name,
-                { namespace, metricsServer: metrics.address, queries: mesh.queries, addon: addons.grafana, mirror },
+                {
+                    namespace,
+                    metricsServer: metrics.address,
+                    traffic: meshes.map((each) => each.mesh),
+                    addon: addons.grafana,
+                    mirror,
+                },
                 { ...inCluster, dependsOn: namespaces.require(namespace) },
             );
         }
@@ -226,12 +253,13 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
                     variables: {
                         meshProvider: mesh.flaggerProvider,
                         meshName: installed.connection.name ?? "",
-                        meshNamespaceLabels: JSON.stringify(installed.namespaceLabels),
+                        meshNamespaceLabels: JSON.stringify(installed.namespaceMembership.labels ?? {}),
+                        meshNamespaceAnnotations: JSON.stringify(installed.namespaceMembership.annotations ?? {}),
                         metricsServer: metrics.address,
                         clusterName: this.clusterName,
                         gatewayAddress: this.gatewayAddress,
                     },
-                    required: installed.ready.apply(() => required),
+                    required: ready.apply(() => required),
                     namespaces,
                     mirror,
                 },
@@ -245,13 +273,19 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             // dependence and are known at preview, so a changed add-on does not make the kubeconfig unknown.
             kubeconfig: pulumi.secret(
                 pulumi
-                    .all([cluster.kubeconfig, installed.ready, pulumi.all(required.map((r) => r.urn))])
+                    .all([cluster.kubeconfig, ready, pulumi.all(required.map((r) => r.urn))])
                     .apply(([kubeconfig]) => kubeconfig),
             ),
             clusterName: cluster.name,
             mesh: installed.connection,
             metricsServer: metrics.address,
             ...(installed.gateway !== undefined && { gateway: installed.gateway }),
+            ...(second !== undefined && {
+                secondMesh: {
+                    mesh: second.connection,
+                    ...(second.gateway !== undefined && { gateway: second.gateway }),
+                },
+            }),
             ...(cluster.identity !== undefined && { identity: cluster.identity }),
             ...(iam?.roles !== undefined && { roles: iam.roles }),
             ...(mirror !== undefined && { mirror }),

@@ -62,17 +62,7 @@ const kinds: HeaderMatchKind[] = ["exact", "prefix", "suffix", "regex"];
 
 /** Checks the users of an A/B test against what the mesh can tell apart. */
 export function checkAbTest(problems: Problems, path: string, test: AbTestArgs, mesh: Mesh): void {
-    const { headerMatches, alternatives, maxHeaders } = mesh.capabilities;
-    if (
-        !problems.require(headerMatches.length > 0, {
-            path,
-            value: test,
-            rule: `is more than ${mesh.title} can do: it cannot tell requests apart by their headers`,
-            fix: "Use `steps` or `blueGreen`.",
-        })
-    ) {
-        return;
-    }
+    const { alternatives, maxHeaders } = mesh.capabilities;
     checkIterations(problems, path, test.iterations);
     if (
         !problems.require(Array.isArray(test.match) && test.match.length > 0, {

@@ -136,6 +136,17 @@ function checkStrategy(problems: Problems, path: string, analysis: AnalysisArgs,
     const strategy = given[0]!;
     const at = `${path}.${strategy}`;
     const args = analysis[strategy];
+    const possible = mesh.capabilities.strategies;
+    if (
+        !problems.require(possible.includes(strategy), {
+            path: at,
+            value: args,
+            rule: `is more than ${mesh.title} can do`,
+            fix: `Use ${possible.join(" or ")}, or choose a mesh that can.`,
+        })
+    ) {
+        return;
+    }
     if (
         !problems.require(typeof args === "object" && args !== null, {
             path: at,

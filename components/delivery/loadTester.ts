@@ -4,8 +4,9 @@ import { AddonArgs, addonWarnings, checkAddon } from "../addonArgs";
 import { chartRelease } from "../chartRelease";
 import { charts } from "../charts";
 import { Mirror } from "../connection";
+import { Membership } from "../mesh/mesh";
 import { Problems } from "../validation";
-import { Values } from "../values";
+import { Values, mergeValues } from "../values";
 
 /** The name of the load tester's release, service, service account and mesh member. */
 export const loadTesterName = "flagger-loadtester";
@@ -33,7 +34,13 @@ export function loadTesterWarnings(path: string, addon: AddonArgs | undefined): 
 /** Installs Flagger's load tester in the application's namespace. */
 export function loadTester(
     name: string,
-    args: { namespace: string; meshValues: Values; addon?: AddonArgs; mirror?: Mirror },
+    args: {
+        namespace: string;
+        meshValues: Values;
+        membership: readonly Membership[];
+        addon?: AddonArgs;
+        mirror?: Mirror;
+    },
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
     return chartRelease(
@@ -44,11 +51,23 @@ export function loadTester(
             namespace: args.namespace,
             mirror: args.mirror,
             addon: args.addon,
-            values: { fullnameOverride: loadTesterName, serviceAccountName: loadTesterName, ...args.meshValues },
+            values: mergeValues(
+                { fullnameOverride: loadTesterName, serviceAccountName: loadTesterName },
+                ...args.membership.map(podValuesOf),
+                args.meshValues,
+            ),
             // Its proxy is configured only once the application's services exist in the mesh. Flagger makes those from the
             // Canary, and the Canary comes after the load tester so that it goes before it.
             skipAwait: true,
         },
         opts,
     );
+}
+
+/** The chart's values by which its pods carry what a mesh asks for. */
+function podValuesOf({ labels, annotations }: Membership): Values {
+    return {
+        ...(labels !== undefined && { podLabels: { ...labels } }),
+        ...(annotations !== undefined && { podAnnotations: { ...annotations } }),
+    };
 }

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { Membership } from "../mesh/mesh";
 import { Values, mergeValues } from "../values";
 import { envSources, fileMounts, fileVolumes } from "./config";
 import { containerProbes } from "./probes";
@@ -30,6 +31,7 @@ export function podTemplate(
     name: string,
     args: WorkloadArgs,
     serviceAccount: string,
+    membership: readonly Membership[] = [],
     configRevision?: pulumi.Input<string>,
 ): k8s.types.input.core.v1.PodTemplateSpec {
     const files = args.files ?? [];
@@ -62,12 +64,15 @@ export function podTemplate(
         terminationGracePeriodSeconds: gracePeriodSeconds + sleep,
         volumes: files.length === 0 ? undefined : fileVolumes(files),
     };
-    const annotations =
-        configRevision === undefined
-            ? args.podAnnotations
-            : { ...args.podAnnotations, [configAnnotation]: configRevision };
+    const annotations: Record<string, pulumi.Input<string>> = Object.assign(
+        {},
+        ...membership.map((of) => of.annotations),
+        args.podAnnotations,
+        configRevision !== undefined && { [configAnnotation]: configRevision },
+    );
+    const labels = Object.assign({}, ...membership.map((of) => of.labels), args.podLabels, { app: name });
     return {
-        metadata: { labels: { ...args.podLabels, app: name }, annotations },
+        metadata: { labels, annotations: Object.keys(annotations).length === 0 ? undefined : annotations },
         spec: mergeValues(
             spec as unknown as Values,
             args.podSpec as Values | undefined,

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { Membership } from "../mesh/mesh";
 import { AutoscalerRefArgs } from "./autoscalerRef";
 import { horizontalPodAutoscaler } from "./autoscaling";
 import { configs } from "./config";
@@ -26,6 +27,8 @@ export interface WorkloadScope {
     name: string;
     namespace: string;
     workload: WorkloadArgs;
+    /** What its pods carry to be on the mesh that they are on, and on no other. */
+    membership: readonly Membership[];
     serviceAccount: string;
     /** The Canary's, in seconds; Flagger's default where it has none. */
     progressDeadlineSeconds?: number;
@@ -52,7 +55,7 @@ const kubernetesDeadline = 600;
 
 /** Makes the Deployment, its ConfigMap, its Secret and its autoscaler, as far as they are asked for. */
 export function workload(childName: string, scope: WorkloadScope, opts: pulumi.CustomResourceOptions): MadeWorkload {
-    const { name, namespace, workload: args, serviceAccount, progressDeadlineSeconds } = scope;
+    const { name, namespace, workload: args, membership, serviceAccount, progressDeadlineSeconds } = scope;
     const made = configs(childName, name, namespace, args, opts);
     // Flagger finds the pods by this label, and App Mesh's virtual nodes select them by the target's name.
     const labels = { app: name };
@@ -74,7 +77,7 @@ export function workload(childName: string, scope: WorkloadScope, opts: pulumi.C
                 // deadline.
                 progressDeadlineSeconds: Math.max(kubernetesDeadline, progressDeadlineSeconds ?? 0),
                 selector: { matchLabels: labels },
-                template: podTemplate(name, args, serviceAccount, made.revision),
+                template: podTemplate(name, args, serviceAccount, membership, made.revision),
             },
         },
         pulumi.mergeOptions(opts, { dependsOn: made.resources }),

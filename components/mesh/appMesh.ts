@@ -5,7 +5,6 @@ import { AddonArgs, chartRelease, isEnabled } from "../chartRelease";
 import { charts } from "../charts";
 import { AwsAccount } from "../cluster/clusterChoice";
 import { workloadIdentity } from "../cluster/workloadIdentity";
-import { PrometheusSource, prometheusSource } from "../observability/prometheusArgs";
 import { Problems, checkName } from "../validation";
 import { backend } from "./appMeshBackend";
 import { gatewayAccount, installGateway } from "./appMeshGateway";
@@ -14,18 +13,28 @@ import { controllerStatements, proxyStatements, supportsPodIdentity } from "./ap
 import { installPrometheus, scrapeJobs } from "./appMeshPrometheus";
 import { appMeshQueries } from "./appMeshQueries";
 import { checkTracing, tracingValues } from "./appMeshTracing";
-import { AppScope, InstalledMesh, MemberArgs, Mesh, MeshAddons, MeshArgs, PlatformScope, RouteArgs } from "./mesh";
+import {
+    AppScope,
+    InstalledMesh,
+    MemberArgs,
+    Mesh,
+    MeshAddons,
+    MeshArgs,
+    MeshPaths,
+    PlatformScope,
+    RouteArgs,
+} from "./mesh";
 import { webhookReady } from "./webhookReady";
 
 const controllerName = "appmesh-controller";
 
-function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): void {
+function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons, paths: MeshPaths): void {
     if (args.name !== undefined) {
-        checkName(problems, "mesh.name", args.name);
+        checkName(problems, `${paths.mesh}.name`, args.name);
     }
-    checkTracing(problems, "mesh.tracing", args.tracing);
+    checkTracing(problems, `${paths.mesh}.tracing`, args.tracing);
     problems.require(isEnabled(addons.meshController), {
-        path: "addons.meshController.enabled",
+        path: `${paths.addons}.meshController.enabled`,
         value: false,
         rule: "leaves App Mesh without the controller that makes its objects real",
         fix: "Leave it enabled.",
@@ -35,7 +44,7 @@ function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): 
     const others: Record<string, AddonArgs | undefined> = { ...addons, gateway: undefined };
     const taken = [controllerNamespace, ...Object.values(others).map((addon) => addon?.namespace)];
     problems.require(!isEnabled(addons.gateway) || !taken.includes(gatewayNamespace), {
-        path: "addons.gateway.namespace",
+        path: `${paths.addons}.gateway.namespace`,
         value: gatewayNamespace,
         rule: "is another add-on's namespace: the gateway's has to be a member of the mesh, the others' must not be",
         fix: "Give the gateway a namespace of its own.",
@@ -113,12 +122,12 @@ function install(scope: PlatformScope): InstalledMesh {
 
     const installed: InstalledMesh = {
         connection: { provider: "appmesh", xray: args.tracing?.provider === "x-ray" },
-        namespaceLabels: {},
+        namespaceMembership: {},
         required: [controller],
         ready,
     };
 
-    if (isEnabled(addons.prometheus) && prometheusSource(addons.prometheus, appMesh) === PrometheusSource.Mesh) {
+    if (scope.prometheus) {
         const { release, address } = installPrometheus(scope);
         installed.metricsServer = address;
         installed.required.push(release);
@@ -132,7 +141,7 @@ function install(scope: PlatformScope): InstalledMesh {
             dependsOn: ready.apply(() => [controller]),
         });
         installed.connection.name = meshName;
-        installed.namespaceLabels = memberLabels(meshName);
+        installed.namespaceMembership = { labels: memberLabels(meshName) };
         installed.required.push(mesh);
         if (isEnabled(addons.gateway)) {
             const { release, gateway } = installGateway(scope, meshName, mesh);
@@ -208,6 +217,7 @@ export const appMesh: Mesh = {
     },
     capabilities: {
         targets: ["Deployment", "DaemonSet"],
+        strategies: ["steps", "abTest", "blueGreen"],
         headerMatches: ["exact", "prefix", "suffix", "regex"],
         alternatives: false,
         maxHeaders: 10,
@@ -247,10 +257,13 @@ export const appMesh: Mesh = {
     accounts: (addons) => [controllerAccount(addons), ...(isEnabled(addons.gateway) ? [gatewayAccount(addons)] : [])],
     checkPlatform,
     install,
-    namespaceLabels: (scope) => memberLabels(meshOf(scope)),
+    namespaceMembership: (scope) => ({ labels: memberLabels(meshOf(scope)) }),
+    podMembership: {},
+    podAbsence: { annotations: { "appmesh.k8s.aws/sidecarInjectorWebhook": "disabled" } },
     prepareNamespace,
     admit,
     backend,
     loadTesterValues: (services) => ({ appmesh: { enabled: true, backends: services } }),
+    canaryService: (_scope, service) => service,
     expose,
 };

@@ -7,6 +7,7 @@ import { AwsAccount } from "../cluster/clusterChoice";
 import { IdentitySource } from "../cluster/workloadIdentity";
 import { GatewayConnection, MeshConnection, Mirror, PlatformConnection } from "../connection";
 import { Definitions } from "../definitions";
+import type { ServiceArgs } from "../delivery/service";
 import { GatewayAddonArgs } from "../gateway";
 import { Namespaces } from "../namespaces";
 import { PrometheusAddonArgs } from "../observability/prometheusArgs";
@@ -36,6 +37,34 @@ export interface MeshArgs {
     tracing?: TracingArgs;
 }
 
+/** A mesh beside the platform's first one, for applications that move from one to the other. */
+export interface SecondMeshArgs extends MeshArgs {
+    /**
+     * The add-ons that belong to it; those of the first mesh stand in the platform's own `addons`.
+     * @default - as the mesh has them
+     */
+    addons?: SecondMeshAddonsArgs;
+}
+
+/** The add-ons of a platform's second mesh. Prometheus, Flagger and Grafana are for both, and stand in the platform's `addons`. */
+export interface SecondMeshAddonsArgs {
+    /**
+     * The chart of the mesh's CustomResourceDefinitions, where it has one of its own.
+     * @default - installed
+     */
+    meshDefinitions?: AddonArgs;
+    /**
+     * The controller that makes the mesh's objects real.
+     * @default - installed
+     */
+    meshController?: AddonArgs;
+    /**
+     * The gateway that leads traffic into the mesh, where it has one.
+     * @default - installed
+     */
+    gateway?: GatewayAddonArgs;
+}
+
 /** Where proxies send their traces. */
 export interface TracingArgs {
     /** `x-ray`, `jaeger`, `datadog`, or `opentelemetry` for a collector of OpenTelemetry that receives Zipkin's spans. */
@@ -61,9 +90,18 @@ export interface TracingArgs {
 
 /** The add-ons of a platform that belong to its mesh. */
 export interface MeshAddons {
+    meshDefinitions?: AddonArgs;
     meshController?: AddonArgs;
     prometheus?: PrometheusAddonArgs;
     gateway?: GatewayAddonArgs;
+}
+
+/** Where the arguments of a mesh stand among those of the platform, for messages. */
+export interface MeshPaths {
+    /** Such as `mesh`. */
+    readonly mesh: string;
+    /** Such as `addons`. */
+    readonly addons: string;
 }
 
 /** What a mesh is given to install itself. */
@@ -72,6 +110,8 @@ export interface PlatformScope {
     name: string;
     args: MeshArgs;
     addons: MeshAddons;
+    /** Whether the mesh is to bring its own Prometheus. */
+    prometheus: boolean;
     cluster: Cluster;
     /** What the mesh's own pods get identities in AWS from. */
     identities: IdentitySource;
@@ -82,11 +122,17 @@ export interface PlatformScope {
     parent: pulumi.Resource;
 }
 
+/** What an object carries so that it, or all in it, is a member of a mesh. */
+export interface Membership {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+}
+
 /** A mesh that was installed. */
 export interface InstalledMesh {
     connection: MeshConnection;
-    /** The labels by which a namespace joins the platform's mesh; none where each application has a mesh of its own. */
-    namespaceLabels: Record<string, string>;
+    /** By what a namespace joins the platform's mesh; nothing where each application has a mesh of its own. */
+    namespaceMembership: Membership;
     gateway?: GatewayConnection;
     /** Address of the mesh's own Prometheus, unless it was switched off or another one was asked for. */
     metricsServer?: pulumi.Output<string>;
@@ -149,7 +195,9 @@ export interface BackendNames {
 export interface MeshCapabilities {
     /** The kinds of target that Flagger can release on it. */
     readonly targets: readonly string[];
-    /** How an A/B test may match a header; none where the mesh cannot do A/B tests. */
+    /** The strategies that a rollout can have. */
+    readonly strategies: readonly ("steps" | "abTest" | "blueGreen")[];
+    /** How an A/B test may match a header. */
     readonly headerMatches: readonly HeaderMatchKind[];
     /** Whether an A/B test may name alternatives; where not, Flagger would ask for all of them at once. */
     readonly alternatives: boolean;
@@ -180,6 +228,14 @@ export interface MeshCapabilities {
 /** A way to match the value of a header. */
 export type HeaderMatchKind = "exact" | "prefix" | "suffix" | "regex";
 
+/** Flagger's built-in metrics, as queries of a MetricTemplate, for a mesh whose series its own ones do not fit. */
+export interface BuiltinQueries {
+    /** The share of requests that were not answered with an error, in percent. */
+    readonly "request-success-rate": string;
+    /** The time within which 99 of 100 requests are answered, in milliseconds. */
+    readonly "request-duration": string;
+}
+
 /** A mesh, as the rest of the library sees it. Each one is a file in this folder and a line in the registry. */
 export interface Mesh {
     /** The mesh's name for people. */
@@ -188,12 +244,14 @@ export interface Mesh {
     readonly flaggerProvider: string;
     /** What whoever chooses this mesh has to know first. */
     readonly warning?: string;
-    /** The charts of the add-ons that belong to it. */
-    readonly charts: Readonly<Record<keyof MeshAddons, Chart>>;
+    /** The charts of the add-ons that belong to it. An add-on that has none here is nothing that the mesh has. */
+    readonly charts: Readonly<Partial<Record<keyof MeshAddons, Chart>>>;
     /** What a Canary may ask of it. */
     readonly capabilities: MeshCapabilities;
     /** How its traffic is asked for in PromQL. */
     readonly queries: TrafficQueries;
+    /** How Flagger asks for it, where its own built-in metrics do not fit. */
+    readonly builtinQueries?: BuiltinQueries;
     /** Whether `install` brings a Prometheus from a chart that the mesh's makers have for it. */
     readonly ownPrometheus: boolean;
     /** What any other Prometheus has to scrape for Flagger and the dashboards, by the names of the jobs. */
@@ -204,19 +262,31 @@ export interface Mesh {
 
     /** Its own parts that act in AWS, and so need a role on any platform; none where it needs nothing of AWS. */
     accounts(addons: MeshAddons): AwsAccount[];
-    checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons): void;
+    checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons, paths: MeshPaths): void;
     install(scope: PlatformScope): InstalledMesh;
 
-    /** The labels by which a namespace joins the mesh. */
-    namespaceLabels(scope: AppScope): Record<string, pulumi.Input<string>>;
+    /** By what a namespace joins the mesh. */
+    namespaceMembership(scope: AppScope): Membership;
+    /** By what a pod joins the mesh, or says that it does where its namespace says so already. */
+    readonly podMembership: Membership;
+    /** By what a pod stays out of the mesh although its namespace is a member. */
+    readonly podAbsence: Membership;
     /** What has to exist before the first pod of the namespace, beyond what the platform made. */
     prepareNamespace(scope: AppScope): pulumi.Resource[];
     /** The annotations by which a service account's pods may act as these workloads, made with what grants it. */
     admit(scope: AppScope, childName: string, member: MemberArgs): Record<string, pulumi.Input<string>>;
     /** What the load tester's chart needs to know to reach these services through the mesh. */
     loadTesterValues(services: string[]): Values;
-    /** Makes a service outside the mesh reachable from inside it; answers by what names an application may call it. */
-    backend(scope: BackendScope): BackendNames;
-    /** Leads the traffic of the gateway to the application's service. */
-    expose(scope: AppScope, route: RouteArgs): pulumi.Resource;
+    /**
+     * Makes a service outside the mesh reachable from inside it; answers by what names an application may call it. Missing where
+     * applications call such services without more ado.
+     */
+    backend?(scope: BackendScope): BackendNames;
+    /**
+     * The Canary's service with all that the mesh needs in it: what its user wrote, and the gateway's part, where the path of an
+     * exposed application is given and Flagger's own route leads there.
+     */
+    canaryService(scope: AppScope, service: ServiceArgs, path: string | undefined): ServiceArgs;
+    /** Leads the traffic of the gateway to the application's service, where it takes more than Flagger's own route. */
+    expose?(scope: AppScope, route: RouteArgs): pulumi.Resource;
 }

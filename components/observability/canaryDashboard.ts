@@ -10,8 +10,16 @@ import {
 } from "./panels";
 import { TrafficQueries } from "./trafficQueries";
 
-/** The dashboards' names in Grafana's addresses. Links and bookmarks hold on to them. */
-export const uids = { canary: "progressive-delivery-canary", fleet: "progressive-delivery-fleet" };
+/** The dashboards' names in Grafana's addresses. Links and bookmarks hold on to them. `of` is a second mesh, where they are its. */
+export function uids(of?: string): { canary: string; fleet: string } {
+    const suffix = of === undefined ? "" : `-${of.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`;
+    return { canary: `progressive-delivery-canary${suffix}`, fleet: `progressive-delivery-fleet${suffix}` };
+}
+
+/** Whether a dashboard of the library has that name, or would have it with a second mesh. */
+export function isOwnUid(uid: unknown): boolean {
+    return typeof uid === "string" && Object.values(uids()).some((own) => uid === own || uid.startsWith(`${own}-`));
+}
 
 const namespace = "$namespace";
 const canary = "$canary";
@@ -27,8 +35,12 @@ function canaryShare(traffic: TrafficQueries): string {
     return `100 * ${ofCanary} / (${ofCanary} + ${traffic.total(namespace, primary)})`;
 }
 
-/** Grafana's dashboard of one canary: where it stands, and how it compares with the primary. */
-export function canaryDashboard(traffic: TrafficQueries): Dashboard {
+/**
+ * Grafana's dashboard of one canary: where it stands, and how it compares with the primary. `of` says which mesh it is for, where
+ * the platform has two.
+ */
+export function canaryDashboard(traffic: TrafficQueries, of?: string): Dashboard {
+    const { canary: uid, fleet } = uids(of);
     const both = (query: (workload: string) => string): Series[] => [
         { expr: query(primary), legend: "primary" },
         { expr: query(canary), legend: "canary" },
@@ -40,8 +52,8 @@ export function canaryDashboard(traffic: TrafficQueries): Dashboard {
         }));
     const status = `flagger_canary_status{namespace="${namespace}",name="${canary}"}`;
     return {
-        ...dashboardFrame(uids.canary, "Canary", "30m"),
-        links: [{ type: "link", title: "All canaries", icon: "dashboard", url: `/d/${uids.fleet}`, keepTime: true }],
+        ...dashboardFrame(uid, of === undefined ? "Canary" : `Canary on ${of}`, "30m"),
+        links: [{ type: "link", title: "All canaries", icon: "dashboard", url: `/d/${fleet}`, keepTime: true }],
         templating: {
             list: [
                 variable("namespace", "Namespace", "label_values(flagger_canary_status, namespace)"),

@@ -3,9 +3,26 @@ import { fleetDashboard } from "./fleetDashboard";
 import { Dashboard } from "./panels";
 import { TrafficQueries } from "./trafficQueries";
 
-/** The library's dashboards, by the name of their file. */
-export function dashboards(traffic: TrafficQueries): Record<string, Dashboard> {
-    return { "canary.json": canaryDashboard(traffic), "fleet.json": fleetDashboard(traffic) };
+/** A mesh, as the dashboards see it. */
+export interface MeshTraffic {
+    /** Its name for people. */
+    readonly title: string;
+    /** How its traffic is asked for. */
+    readonly queries: TrafficQueries;
+}
+
+/** The library's dashboards, by the name of their file: those of the first mesh, and of a second one where there is one. */
+export function dashboards([first, second]: readonly MeshTraffic[]): Record<string, Dashboard> {
+    return {
+        ...(first !== undefined && {
+            "canary.json": canaryDashboard(first.queries),
+            "fleet.json": fleetDashboard(first.queries),
+        }),
+        ...(second !== undefined && {
+            "canary-second-mesh.json": canaryDashboard(second.queries, second.title),
+            "fleet-second-mesh.json": fleetDashboard(second.queries, second.title),
+        }),
+    };
 }
 
 /** A query with the panel that it is asked for. */

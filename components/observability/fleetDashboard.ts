@@ -20,18 +20,22 @@ function countPanel(id: number, title: string, x: number, status: number, color:
     return stat(id, title, { x, y: 0, w: 8, h: 4 }, defaults, `count(${phases} == ${status}) or vector(0)`);
 }
 
-/** Grafana's dashboard of all canaries: the phase, the weight and the success rate of each, and a way to its own dashboard. */
-export function fleetDashboard(traffic: TrafficQueries): Dashboard {
+/**
+ * Grafana's dashboard of all canaries: the phase, the weight and the success rate of each, and a way to its own dashboard. `of`
+ * says whose rates they are, where the platform has two meshes.
+ */
+export function fleetDashboard(traffic: TrafficQueries, of?: string): Dashboard {
+    const { canary, fleet } = uids(of);
     const successRates = `(${traffic.successRates()}) and on (namespace, name) ${phases}`;
     const each = "{{namespace}}/{{name}}";
     const toCanary = {
         title: "Its dashboard",
         url:
-            `/d/${uids.canary}?var-namespace=\${__data.fields.namespace}&var-canary=\${__data.fields.name}` +
+            `/d/${canary}?var-namespace=\${__data.fields.namespace}&var-canary=\${__data.fields.name}` +
             "&${__url_time_range}",
     };
     return {
-        ...dashboardFrame(uids.fleet, "All canaries", "6h"),
+        ...dashboardFrame(fleet, of === undefined ? "All canaries" : `All canaries, rates of ${of}`, "6h"),
         templating: { list: [] },
         panels: [
             countPanel(1, "Rollouts under way", 0, 0, "blue"),

@@ -6,16 +6,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { chartRelease } from "../chartRelease";
 import { charts } from "../charts";
 import { Mirror } from "../connection";
-import { dashboards } from "./dashboards";
+import { MeshTraffic, dashboards } from "./dashboards";
 import { GrafanaAddonArgs, IngressArgs } from "./grafanaArgs";
-import { TrafficQueries } from "./trafficQueries";
 
 /** What Grafana is installed with. */
 export interface GrafanaArgs {
     namespace: string;
     metricsServer: pulumi.Input<string>;
-    /** How the mesh's traffic is asked for. */
-    queries: TrafficQueries;
+    /** The platform's meshes, and how the traffic of each is asked for. */
+    traffic: readonly MeshTraffic[];
     addon?: GrafanaAddonArgs;
     mirror?: Mirror;
 }
@@ -51,7 +50,7 @@ export function grafana(name: string, args: GrafanaArgs, opts: pulumi.CustomReso
     );
     const configMap = (objectName: string, data: Record<string, pulumi.Input<string>>) =>
         new k8s.core.v1.ConfigMap(`${name}-${objectName}`, { metadata: { name: objectName, namespace }, data }, opts);
-    const made = Object.entries(dashboards(args.queries)).map(([file, dashboard]) => [
+    const made = Object.entries(dashboards(args.traffic)).map(([file, dashboard]) => [
         file,
         JSON.stringify(dashboard, undefined, 2),
     ]);

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AddonArgs } from "../chartRelease";
 import { Fields, checkFields, checkPattern, checkTexts, entryPath, isLater, isObject } from "../shape";
 import { Problems, checkName, checkPlain } from "../validation";
-import { uids } from "./canaryDashboard";
+import { isOwnUid } from "./canaryDashboard";
 
 /** Grafana. It keeps nothing but what is given here: without `persistence` in `values`, a new pod begins anew. */
 export interface GrafanaAddonArgs extends AddonArgs {
@@ -99,7 +99,7 @@ function checkDashboards(problems: Problems, path: string, dashboards: Fields): 
             continue;
         }
         bytes += Buffer.byteLength(text as string);
-        problems.require(!Object.values(uids).includes(dashboard!.uid as string), {
+        problems.require(!isOwnUid(dashboard!.uid), {
             path: at,
             value: dashboard!.uid,
             rule: "is the uid of a dashboard that the library brings: Grafana would show only one of them",

@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { isEnabled } from "../chartRelease";
 import { charts } from "../charts";
 import { Mirror } from "../connection";
-import { InstalledMesh, Mesh } from "../mesh/mesh";
+import { InstalledMesh } from "../mesh/mesh";
 import { Namespaces } from "../namespaces";
+import { PlatformMesh, ownPrometheus, scrapeJobsOf } from "../platformMeshes";
 import type { AddonsArgs } from "../progressiveMeshCluster";
 import { communityPrometheus } from "./communityPrometheus";
 import { MetricsServerAuthArgs } from "./metricsAuth";
@@ -13,7 +14,7 @@ import { PrometheusSource, prometheusSource } from "./prometheusArgs";
 
 /** What decides where a platform's metrics are asked for. */
 export interface MetricsServerArgs {
-    mesh: Mesh;
+    meshes: readonly PlatformMesh[];
     installed: InstalledMesh;
     addons: AddonsArgs;
     /** The address that the user gave. */
@@ -29,14 +30,15 @@ export function metricsServer(
     args: MetricsServerArgs,
     inCluster: pulumi.CustomResourceOptions,
 ): { address: pulumi.Output<string>; required: pulumi.Resource[] } {
-    const { mesh, addons, given, auth, namespaces, mirror } = args;
+    const { meshes, addons, given, auth, namespaces, mirror } = args;
     const required: pulumi.Resource[] = [];
     let address = given ?? args.installed.metricsServer ?? "";
-    if (isEnabled(addons.prometheus) && prometheusSource(addons.prometheus, mesh) === PrometheusSource.Community) {
+    const source = prometheusSource(addons.prometheus, ownPrometheus(meshes));
+    if (isEnabled(addons.prometheus) && source === PrometheusSource.Community) {
         const namespace = addons.prometheus?.namespace ?? charts.prometheus.namespace;
         const prometheus = communityPrometheus(
             name,
-            { namespace, scrapeJobs: mesh.scrapeJobs, addon: addons.prometheus, mirror },
+            { namespace, scrapeJobs: scrapeJobsOf(meshes), addon: addons.prometheus, mirror },
             { ...inCluster, dependsOn: namespaces.require(namespace) },
         );
         required.push(prometheus.release);

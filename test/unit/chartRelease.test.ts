@@ -9,8 +9,11 @@ import { linesOf } from "./problems";
 
 const eksCharts = "https://aws.github.io/eks-charts";
 
+/** The add-ons of a platform on App Mesh, whose chart has its definitions in itself. */
+type Addon = Exclude<keyof AddonsArgs, "meshDefinitions">;
+
 /** Each add-on with its release: chart, version, repository, namespace. */
-const releases: Record<keyof AddonsArgs, [release: string, ...where: string[]]> = {
+const releases: Record<Addon, [release: string, ...where: string[]]> = {
     meshController: ["appmesh-controller", "appmesh-controller", "1.13.3", eksCharts, "appmesh-system"],
     prometheus: ["appmesh-prometheus", "appmesh-prometheus", "1.0.3", eksCharts, "appmesh-system"],
     gateway: ["appmesh-gateway", "appmesh-gateway", "0.1.5", eksCharts, "appmesh-gateway"],
@@ -24,8 +27,8 @@ const releases: Record<keyof AddonsArgs, [release: string, ...where: string[]]> 
         "kube-system",
     ],
 };
-const addonNames = Object.keys(releases) as (keyof AddonsArgs)[];
-const keyOf = (addon: keyof AddonsArgs) => `Release dev-${releases[addon][0]}`;
+const addonNames = Object.keys(releases) as Addon[];
+const keyOf = (addon: Addon) => `Release dev-${releases[addon][0]}`;
 
 const platform = (addons: AddonsArgs, mirror?: { chartRepository?: string; imageRegistry?: string }) =>
     graph(
@@ -40,7 +43,7 @@ const platform = (addons: AddonsArgs, mirror?: { chartRepository?: string; image
 
 const flaggerValues = ({ node }: Graph<unknown>) => node("Release dev-flagger").props.values as Record<string, unknown>;
 
-const whereabouts = ({ node }: Graph<unknown>, addon: keyof AddonsArgs) => {
+const whereabouts = ({ node }: Graph<unknown>, addon: Addon) => {
     const { chart, version, repositoryOpts, namespace } = node(keyOf(addon)).props;
     return [chart, version, (repositoryOpts as { repo: string }).repo, namespace] as string[];
 };
@@ -159,7 +162,7 @@ describe("chartRelease", () => {
                 grafana: { ...pods, priorityClassName: "high" },
                 metricsServer: { ...pods, priorityClassName: "high" },
             });
-            const asked: Record<keyof AddonsArgs, object> = {
+            const asked: Record<Addon, object> = {
                 meshController: { replicaCount: replicas },
                 prometheus: { replicaCount: replicas },
                 gateway: {},

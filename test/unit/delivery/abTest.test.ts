@@ -44,14 +44,6 @@ describe("checkAbTest", () => {
         }
     });
 
-    it("is more than a mesh that reads no headers can do, and then says nothing else", () => {
-        const blind = meshWith({ headerMatches: [] });
-        assert.deepEqual(lines({ iterations: 0, match: [] }, blind), [
-            'abTest: {"iterations":0,"match":[]} is more than Other Mesh can do: it cannot tell requests apart by ' +
-                "their headers. Use `steps` or `blueGreen`.",
-        ]);
-    });
-
     it("asks for users, without whom it would be another strategy", () => {
         const line = (value: string) =>
             `abTest.match: ${value} names no users: Flagger would take it for a blue/green release. ` +

@@ -25,7 +25,11 @@ const able: Mesh = {
         sessionAffinity: true,
     },
 };
-const blind: Mesh = { ...appMesh, title: "Blind Mesh", capabilities: { ...appMesh.capabilities, headerMatches: [] } };
+const blind: Mesh = {
+    ...appMesh,
+    title: "Blind Mesh",
+    capabilities: { ...appMesh.capabilities, strategies: ["steps", "blueGreen"] },
+};
 
 const steps = { stepWeight: 10, maxWeight: 50 };
 const abTest = { iterations: 5, match: [{ headers: { "x-canary": { exact: "insider" } } }] };
@@ -190,7 +194,8 @@ describe("checkAnalysis", () => {
         for (const [change, expected] of changes) {
             assert.deepEqual([paths(change), paths(change, able)], [expected, []]);
         }
-        assert.deepEqual([paths(instead({ abTest })), paths(instead({ abTest }), blind)], [[], ["analysis.abTest"]]);
+        const broken = { abTest: { ...abTest, iterations: 0 } };
+        assert.deepEqual([paths(instead({ abTest })), paths(instead(broken), blind)], [[], ["analysis.abTest"]]);
     });
 
     it("refuses session affinity where there are no weights, also on a mesh that can", () => {

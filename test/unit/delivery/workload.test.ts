@@ -17,6 +17,7 @@ describe("workload", () => {
                     name: "web",
                     namespace: "shop",
                     workload: { image: "podinfo:6", port: 80, ...args },
+                    membership: [],
                     serviceAccount: "account",
                     progressDeadlineSeconds,
                 },

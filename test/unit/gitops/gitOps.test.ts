@@ -66,6 +66,7 @@ describe("GitOps", () => {
         assert.deepEqual(data, {
             meshProvider: "appmesh:v1beta2",
             meshName: "dev",
+            meshNamespaceAnnotations: "{}",
             meshNamespaceLabels: '{"mesh":"dev","appmesh.k8s.aws/sidecarInjectorWebhook":"enabled"}',
             metricsServer: "http://appmesh-prometheus.appmesh-system:9090",
             clusterName: "dev",

@@ -4,7 +4,7 @@ import { appMeshQueries } from "../../../components/mesh/appMeshQueries";
 import { dashboards, panelQueries } from "../../../components/observability/dashboards";
 import { Dashboard, Place } from "../../../components/observability/panels";
 
-const made = dashboards(appMeshQueries);
+const made = dashboards([{ title: "AWS App Mesh", queries: appMeshQueries }]);
 const canary = made["canary.json"]!;
 const fleet = made["fleet.json"]!;
 const placeOf = (panel: Dashboard["panels"][number]) => panel.gridPos as Place;

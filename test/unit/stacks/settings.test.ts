@@ -17,7 +17,7 @@ const minimal = {
 const check = (settings: unknown) => linesIn(checkSettings(settings));
 
 const appKeys =
-    "name, namespace, createNamespace, appName, workload, target, service, analysis, progressDeadlineSeconds, " +
+    "name, namespace, createNamespace, mesh, appName, workload, target, service, analysis, progressDeadlineSeconds, " +
     "skipAnalysis, suspend, revertOnDeletion, waitForPromotion, gates, acceptanceTest, loadTest, webhooks, " +
     "metricsServer, canaryAnnotations, canarySpec, loadTester, gateway, roles, tags";
 

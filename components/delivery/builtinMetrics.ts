@@ -1,0 +1,27 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { BuiltinQueries } from "../mesh/mesh";
+import { MetricArgs, defaultMetrics } from "./metrics";
+
+/**
+ * The metrics of an analysis on a mesh whose series Flagger's built-in ones do not fit: each of those gets a template of its own
+ * with the mesh's query. `metricsServer` answers it.
+ */
+export function withBuiltinQueries(
+    metrics: MetricArgs[] | undefined,
+    queries: BuiltinQueries | undefined,
+    metricsServer: pulumi.Input<string>,
+): MetricArgs[] | undefined {
+    if (queries === undefined) {
+        return metrics;
+    }
+    return (metrics ?? defaultMetrics).map((metric) =>
+        isBuiltin(metric.name, queries)
+            ? { ...metric, template: { provider: "prometheus", address: metricsServer, query: queries[metric.name] } }
+            : metric,
+    );
+}
+
+function isBuiltin<T extends object>(name: string, queries: T): name is keyof T & string {
+    return Object.hasOwn(queries, name);
+}
