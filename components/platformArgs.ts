@@ -15,7 +15,10 @@ import { Problems, checkPlain } from "./validation";
 /** Every add-on that is written, by its path. */
 export function addonsOf({ addons, secondMesh }: ProgressiveMeshClusterArgs): Record<string, AddonArgs | undefined> {
     const under = (path: string, given: object = {}) =>
-        Object.entries(given).map(([key, addon]) => [`${path}.${key}`, addon as AddonArgs | undefined]);
+        Object.entries(given).map(([key, addon]): [string, AddonArgs | undefined] => [
+            `${path}.${key}`,
+            addon as AddonArgs | undefined,
+        ]);
     return Object.fromEntries([...under("addons", addons), ...under("secondMesh.addons", secondMesh?.addons)]);
 }
 

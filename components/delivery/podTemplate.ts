@@ -64,13 +64,13 @@ export function podTemplate(
         terminationGracePeriodSeconds: gracePeriodSeconds + sleep,
         volumes: files.length === 0 ? undefined : fileVolumes(files),
     };
-    const annotations: Record<string, pulumi.Input<string>> = Object.assign(
-        {},
-        ...membership.map((of) => of.annotations),
-        args.podAnnotations,
-        configRevision !== undefined && { [configAnnotation]: configRevision },
+    const ofMesh = (part: keyof Membership) => membership.map((of) => of[part] ?? {});
+    const annotations: Texts = merged(
+        ...ofMesh("annotations"),
+        args.podAnnotations ?? {},
+        configRevision === undefined ? {} : { [configAnnotation]: configRevision },
     );
-    const labels = Object.assign({}, ...membership.map((of) => of.labels), args.podLabels, { app: name });
+    const labels = merged(...ofMesh("labels"), args.podLabels ?? {}, { app: name });
     return {
         metadata: { labels, annotations: Object.keys(annotations).length === 0 ? undefined : annotations },
         spec: mergeValues(
@@ -78,4 +78,11 @@ export function podTemplate(
             args.podSpec as Values | undefined,
         ) as unknown as k8s.types.input.core.v1.PodSpec,
     };
+}
+
+type Texts = Record<string, pulumi.Input<string>>;
+
+/** All of them; the last one that has a key gives its value. */
+function merged(...parts: Texts[]): Texts {
+    return Object.fromEntries(parts.flatMap((part) => Object.entries(part)));
 }

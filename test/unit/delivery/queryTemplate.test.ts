@@ -67,11 +67,10 @@ describe("checkQuery", () => {
         );
     });
 
-    it("needs no more than a moment for a long query", () => {
-        const started = Date.now();
-        problems('{{ "'.repeat(20_000));
-        problems("{{ }".repeat(20_000));
-        assert.ok(Date.now() - started < 5000);
+    // A pattern that goes back and forth would take hours.
+    it("comes to an end with a long query", () => {
+        assert.equal(problems('{{ "'.repeat(20_000)).length, 1);
+        assert.equal(problems("{{ }".repeat(20_000)).length, 1);
     });
 });
 

@@ -22,14 +22,11 @@ export const paths = {
 export class ApiServer {
     /** The paths that were asked, in order. */
     readonly asked: string[] = [];
-    /** When they were asked, in milliseconds of one clock. */
-    readonly times: number[] = [];
     /** The tokens that came with the requests, in the same order. */
     readonly tokens: (string | undefined)[] = [];
     private readonly server = http.createServer(({ url = "", headers }, response) => {
         const times = this.asked.filter((path) => path === url).length;
         this.asked.push(url);
-        this.times.push(performance.now());
         this.tokens.push(headers.authorization);
         const answers = this.script[url] ?? [[404, "not found"]];
         const answer = Array.isArray(answers) ? answers[Math.min(times, answers.length - 1)]! : answers();

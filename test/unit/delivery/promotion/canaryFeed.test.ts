@@ -72,8 +72,8 @@ describe("CanaryFeed", function () {
         const all = (phase: string) =>
             canaries(...names.map((name) => canary(phase, {}, { metadata: { name, resourceVersion: phase } })));
         const at = (name: string) => `/apis/apps/v1/namespaces/shop/deployments/${name}`;
-        // Each has its first look at once, so these may be several lists. For a second the rollouts go on.
-        const isFirst = () => performance.now() - server.times[0]! < 1_000;
+        // The rollouts go on until each has had its first look.
+        const isFirst = () => names.some((name) => server.count(at(name)) === 0);
         await start({
             [paths.canaries]: () => all(isFirst() ? "Progressing" : "Succeeded"),
             [paths.events]: [{ items: [] }],
@@ -98,8 +98,9 @@ describe("CanaryFeed", function () {
                 ),
             ),
         );
-        const lists = server.times.filter((_, i) => server.asked[i] === paths.canaries);
-        assert.ok(lists.length <= 4, `${names.length} waiting, ${lists.length} lists`);
+        // Two looks each. On a busy machine not all have the first one at once.
+        const lists = server.count(paths.canaries);
+        assert.ok(lists < names.length, `${names.length} waiting, ${lists} lists`);
         for (const name of names) {
             assert.deepEqual([server.count(at(name)), server.count(at(`${name}-primary`))], [2, 1]);
         }

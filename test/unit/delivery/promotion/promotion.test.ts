@@ -360,14 +360,11 @@ describe("awaitPromotion", () => {
         const { port } = away;
         away.stop();
         said = [];
-        const waiting = awaitPromotion({ ...args, kubeconfig: kubeconfigFor(port) }, (line) => {
+        await awaitPromotion({ ...args, kubeconfig: kubeconfigFor(port) }, (line) => {
             said.push(line);
-        });
-        setTimeout(() => {
             server = new ApiServer(world([[503, "starting"], canaries(canary("Succeeded"))], [v1], [v1]));
             void server.start(port);
-        }, 100);
-        await waiting;
+        });
         assert.equal(said.length, 1);
         assert.match(said[0]!, /^the cluster does not answer \(.*ECONNREFUSED.*\); trying again$/);
         assert.deepEqual(server!.asked, [paths.canaries, paths.canaries, paths.target, paths.primary]);
