@@ -3,7 +3,8 @@ import net from "node:net";
 
 import { Lab } from "./lab";
 import { LabError, describeError } from "./labError";
-import { bringUp, quickPace, rehearse } from "./rehearsal";
+import { meshStacks } from "./meshStacks";
+import { bringUp, rehearse } from "./rehearsal";
 import { Rollouts } from "./rollout";
 import { isSandboxed } from "./sandbox";
 import { note, step } from "./screen";
@@ -14,6 +15,8 @@ export interface Orders {
     mode: "rehearse" | "stay";
     tools: Toolchain;
     realPace: boolean;
+    /** The mesh to rehearse, a key of `meshStacks`. */
+    mesh: string;
     /** With `stay`: listening sockets of the outside, for the API server and the gateway, and where to say that all is up. */
     apiSocket?: number;
     gatewaySocket?: number;
@@ -37,22 +40,22 @@ async function main(): Promise<number> {
         throw error;
     });
     starting.done();
-    const pace = orders.realPace ? {} : quickPace;
+    const pace = orders.realPace ? {} : meshStacks[orders.mesh]!.pace;
     if (orders.mode === "rehearse") {
-        const ok = await rehearse(lab, pace);
+        const ok = await rehearse(lab, orders.mesh, pace);
         await lab.stop();
         return ok ? 0 : 1;
     }
 
     const rollouts = new Rollouts(lab.controlPlane.kubeconfig);
-    const { ok, outcome } = await bringUp(await lab.devStack("dev", pace), rollouts);
+    const { ok, outcome, url } = await bringUp(lab, await lab.meshStack(orders.mesh, pace), rollouts);
     rollouts.stop();
     if (!ok) {
         throw new LabError(outcome, "See the output above.");
     }
     handOn(orders.apiSocket!, 6443, "127.0.0.1");
-    const gateway = await lab.loadBalancer("appmesh-gateway", "appmesh-gateway");
-    handOn(orders.gatewaySocket!, 80, gateway);
+    const { hostname, port } = new URL(url);
+    handOn(orders.gatewaySocket!, Number(port || 80), hostname);
     const kubeconfig = lab.controlPlane.kubeconfig;
     const ready: Ready = { ca: kubeconfig.getCurrentCluster()!.caData!, token: kubeconfig.getCurrentUser()!.token! };
     fs.writeSync(orders.readyPipe!, `${JSON.stringify(ready)}\n`);

@@ -11,6 +11,7 @@ import { Pods } from "./kubelet/pods";
 import { Services } from "./kubelet/services";
 import { LabError } from "./labError";
 import { appMesh } from "./mesh/appMesh/appMesh";
+import { meshStacks } from "./meshStacks";
 import { istio } from "./mesh/istio/istio";
 import { linkerd } from "./mesh/linkerd/linkerd";
 import { Proxies } from "./mesh/proxies";
@@ -71,9 +72,31 @@ export class Lab {
         return { "platform.mirror.chartRepository": this.charts };
     }
 
-    /** The repository's own program, with one of its stacks. */
+    /** The repository's own program, with its stack for development. */
     devStack(name: string, config: Record<string, string> = {}): Promise<Project> {
         return this.pulumi.project(name, root, "dev", { ...this.settings, ...config });
+    }
+
+    /** The repository's own program as a mesh is rehearsed with it. */
+    async meshStack(mesh: string, config: Record<string, string> = {}): Promise<Project> {
+        const { stack, settings, without } = meshStacks[mesh]!;
+        const all = { ...this.settings, ...settings, ...config };
+        if (stack === "dev") {
+            return this.devStack("dev", all);
+        }
+        const project = await this.pulumi.project(stack, root, stack, {});
+        await project.must([
+            "config",
+            "set",
+            "--secret",
+            "kubeconfig",
+            fs.readFileSync(this.controlPlane.kubeconfigFile, "utf8"),
+        ]);
+        for (const key of without) {
+            await project.must(["config", "rm", "--path", key]);
+        }
+        await project.configure(all);
+        return project;
     }
 
     /**
@@ -91,6 +114,23 @@ export class Lab {
             throw new LabError(`${namespace}/${name ?? "*"} has no load balancer.`, "Look at the services there.");
         }
         return address;
+    }
+
+    /**
+     * Where an application answers: at the gateway, `url`, or where it has none at its service's own address.
+     *
+     * @throws LabError when it has no service within a minute.
+     */
+    async addressOf(namespace: string, name: string, url: string): Promise<string> {
+        if (url !== "") {
+            return url;
+        }
+        const isIt = ({ metadata }: V1Service) => metadata?.namespace === namespace && metadata.name === name;
+        const spec = await poll(() => this.services.all().find(isIt)?.spec, 60);
+        if (spec === undefined) {
+            throw new LabError(`${namespace}/${name} has no service.`, "Look at what Flagger says of its Canary.");
+        }
+        return `http://${spec.clusterIP}:${spec.ports![0]!.port}/`;
     }
 
     /**

@@ -1,21 +1,29 @@
 import path from "node:path";
 
-import { Command } from "commander";
+import { Command, Option } from "commander";
 
 import type { Orders } from "./inside";
 import { describeError } from "./labError";
 import { finished, requireNamespaces, spawnSandboxed } from "./sandbox";
 import { showStanding, startStanding, stopStanding } from "./standing";
+import { meshStacks } from "./meshStacks";
 import { ensureTools } from "./toolchain/ensure";
 
 interface Options {
     realPace?: boolean;
+    mesh: string;
 }
 
 const paceOption = [
     "--real-pace",
     "with the dev stack's own interval (15 s) and steps (5 %), which takes about nine minutes instead of five",
 ] as const;
+
+/** Which mesh is rehearsed. */
+const meshOption = () =>
+    new Option("--mesh <mesh>", "the mesh that the application is on")
+        .choices(Object.keys(meshStacks))
+        .default("appmesh");
 
 const program = new Command("npm run lab --")
     .description(
@@ -30,9 +38,10 @@ program
     .command("rehearse", { isDefault: true })
     .description("up, a good release, a bad release, destroy, and a table of what happened (the default)")
     .option(...paceOption)
-    .action(async ({ realPace = false }: Options) => {
+    .addOption(meshOption())
+    .action(async ({ realPace = false, mesh }: Options) => {
         requireNamespaces();
-        const orders: Orders = { mode: "rehearse", tools: await ensureTools(), realPace };
+        const orders: Orders = { mode: "rehearse", tools: await ensureTools(), realPace, mesh };
         const child = spawnSandboxed(
             [process.execPath, "--import", "tsx", path.join(__dirname, "inside.ts")],
             "inherit",
@@ -45,9 +54,10 @@ program
     .command("up")
     .description("the dev stack, left running to play with: prints a kubeconfig for kubectl and the gateway's address")
     .option(...paceOption)
-    .action(async ({ realPace = false }: Options) => {
+    .addOption(meshOption())
+    .action(async ({ realPace = false, mesh }: Options) => {
         requireNamespaces();
-        await startStanding(await ensureTools(), realPace);
+        await startStanding(await ensureTools(), realPace, mesh);
     });
 
 program.command("status").description("what the running lab's canaries are doing").action(showStanding);

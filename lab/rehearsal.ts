@@ -13,13 +13,6 @@ const namespace = "apps";
 const app = "podinfo";
 const image = (tag: string) => `ghcr.io/stefanprodan/podinfo:${tag}`;
 
-/** The dev stack at a pace that one can watch. Everything else is as Pulumi.dev.yaml has it. */
-export const quickPace = {
-    "app.analysis.interval": "10s",
-    "app.analysis.steps.stepWeight": "10",
-    "app.workload.preStopSeconds": "8",
-};
-
 interface Result {
     what: string;
     outcome: string;
@@ -28,7 +21,7 @@ interface Result {
 }
 
 /** Brings the platform up, releases a good and a bad version, and takes it all down again. Answers whether all went as it should. */
-export async function rehearse(lab: Lab, pace: Record<string, string>): Promise<boolean> {
+export async function rehearse(lab: Lab, mesh: string, pace: Record<string, string>): Promise<boolean> {
     const results: Result[] = [];
     const run = async (what: string, act: () => Promise<{ outcome: string; ok: boolean }>) => {
         const began = Date.now();
@@ -40,11 +33,11 @@ export async function rehearse(lab: Lab, pace: Record<string, string>): Promise<
         return ok;
     };
 
-    const project = await lab.devStack("dev", pace);
+    const project = await lab.meshStack(mesh, pace);
     const rollouts = new Rollouts(lab.controlPlane.kubeconfig);
     rollouts.onEvent((message) => tell(lab, message));
 
-    const isUp = await run("platform and podinfo 6.0.0", () => bringUp(project, rollouts));
+    const isUp = await run("platform and podinfo 6.0.0", () => bringUp(lab, project, rollouts));
     if (isUp) {
         await run("good release 6.0.1", () => release(lab, project, rollouts, "6.0.1", "Succeeded"));
         await run("bad release 6.0.2-errors50", () => release(lab, project, rollouts, "6.0.2-errors50", "Failed"));
@@ -65,21 +58,31 @@ export async function rehearse(lab: Lab, pace: Record<string, string>): Promise<
     return results.every((r) => r.ok);
 }
 
-/** Brings the dev stack up and waits until podinfo answers through the gateway. */
-export async function bringUp(project: Project, rollouts: Rollouts): Promise<{ outcome: string; ok: boolean }> {
+/** Brings a stack up and waits until podinfo answers, through the gateway where there is one. Answers where, too. */
+export async function bringUp(
+    lab: Lab,
+    project: Project,
+    rollouts: Rollouts,
+): Promise<{ outcome: string; ok: boolean; url: string }> {
     chapter("1. The platform, and podinfo 6.0.0 on it");
-    command("pulumi up --stack dev");
+    command(`pulumi up --stack ${project.stack}`);
     const up = await shown("pulumi up", (onLine) => project.up(onLine));
     if (up.code !== 0) {
-        return failed("pulumi up", up);
+        return { ...failed("pulumi up", up), url: "" };
     }
     note(`Flagger takes podinfo over ${color.dim("(it makes the primary, the services and the routes)")}`);
     await rollouts.phase(namespace, app, ["Initialized"], 180);
-    const { url } = await project.outputs();
-    const answer = await answered(String(url));
-    command(`curl ${String(url)}`);
+    const exposed = String((await project.outputs()).url);
+    const url = await lab.addressOf(namespace, app, exposed);
+    const answer = await answered(url);
+    command(`curl ${url}`);
     say(answer.trim());
-    return { outcome: `podinfo answers through the gateway`, ok: answer.includes("6.0.0") };
+    lab.traffic.at(url);
+    return {
+        outcome: `podinfo answers ${exposed === "" ? "at its service" : "through the gateway"}`,
+        ok: answer.includes("6.0.0"),
+        url,
+    };
 }
 
 async function release(
@@ -91,7 +94,7 @@ async function release(
 ): Promise<{ outcome: string; ok: boolean }> {
     const good = expected === "Succeeded";
     chapter(good ? `2. A good release: ${tag}` : `3. A bad release: ${tag} answers half of its requests with 500`);
-    command(`pulumi config set --path app.workload.image ${image(tag)} && pulumi up --stack dev`);
+    command(`pulumi config set --path app.workload.image ${image(tag)} && pulumi up --stack ${project.stack}`);
     await project.configure({ "app.workload.image": image(tag) });
     const reasons: string[] = [];
     rollouts.onEvent((message) => {
@@ -112,7 +115,7 @@ async function release(
     note(`the primary runs ${color.bold(served)}`);
     return {
         outcome: good
-            ? `promoted after weights ${weights.join(", ")}`
+            ? `promoted${weights.length === 0 ? "" : ` after weights ${weights.join(", ")}`}`
             : `rolled back: ${halted?.replace(/^Halt \S+ advancement /, "") ?? "for a reason unknown"}; ${served} still serves`,
         ok: phase === expected && (primary === image(tag)) === good,
     };
@@ -120,7 +123,7 @@ async function release(
 
 async function takeDown(lab: Lab, project: Project): Promise<{ outcome: string; ok: boolean }> {
     chapter("4. Taking it down");
-    command("pulumi destroy --stack dev");
+    command(`pulumi destroy --stack ${project.stack}`);
     const destroy = await shown("pulumi destroy", (onLine) => project.destroy(onLine));
     if (destroy.code !== 0) {
         return failed("pulumi destroy", destroy);

@@ -27,7 +27,7 @@ interface Standing {
 }
 
 /** Starts a lab with the dev stack in it and leaves it running. */
-export async function startStanding(tools: Toolchain, realPace: boolean): Promise<void> {
+export async function startStanding(tools: Toolchain, realPace: boolean, mesh: string): Promise<void> {
     if ((await standing()) !== undefined) {
         throw new LabError(
             "A lab is running already.",
@@ -35,7 +35,7 @@ export async function startStanding(tools: Toolchain, realPace: boolean): Promis
         );
     }
     const [api, gateway] = await Promise.all([listen(), listen()]);
-    const orders: Orders = { mode: "stay", tools, realPace, apiSocket: 3, gatewaySocket: 4, readyPipe: 5 };
+    const orders: Orders = { mode: "stay", tools, realPace, mesh, apiSocket: 3, gatewaySocket: 4, readyPipe: 5 };
     const child = spawnSandboxed(
         [process.execPath, "--import", "tsx", path.join(__dirname, "inside.ts")],
         ["ignore", "pipe", "pipe", handleOf(api), handleOf(gateway), "pipe"],

@@ -20,6 +20,8 @@ export class Traffic {
     private readonly agent = new http.Agent({ keepAlive: true });
     private next = 0;
     private answers: Answer[] = [];
+    /** An address that users come to without a route that leads there. */
+    private door: string | undefined;
     /** How many users each application has had. */
     private readonly visits = new Map<string, number>();
 
@@ -32,7 +34,17 @@ export class Traffic {
             for (const entrance of this.turn()) {
                 void this.visit(entrance);
             }
+            if (this.door !== undefined) {
+                void this.call(this.door, this.door, {});
+            }
         }, 1000 / requestsPerSecond);
+    }
+
+    /** Lets users come to an address too, where no route of a mesh is known to lead to the application. */
+    at(address: string): void {
+        if (this.entrances().length === 0) {
+            this.door = address;
+        }
     }
 
     /** What has been answered since the last time this was asked. */
@@ -61,12 +73,14 @@ export class Traffic {
         if (address === undefined) {
             return;
         }
-        // Each application gets as many of one kind as of the other.
-        const key = `${namespace}/${name}`;
-        const visits = this.visits.get(key) ?? 0;
-        this.visits.set(key, visits + 1);
-        const headers = { ...users[visits % users.length], ...(host !== undefined && { host }) };
-        this.answers.push(await ask(`http://${address}${path}`, headers, this.agent));
+        await this.call(`${namespace}/${name}`, `http://${address}${path}`, host === undefined ? {} : { host });
+    }
+
+    /** Each application gets as many users of one kind as of the other. */
+    private async call(application: string, url: string, more: http.OutgoingHttpHeaders): Promise<void> {
+        const visits = this.visits.get(application) ?? 0;
+        this.visits.set(application, visits + 1);
+        this.answers.push(await ask(url, { ...users[visits % users.length], ...more }, this.agent));
     }
 }
 

@@ -12,7 +12,7 @@ export interface Settings {
 }
 
 /**
- * The settings of the current stack.
+ * The settings of the current stack: `platform`, `app`, and for a cluster that exists the secret `kubeconfig`.
  *
  * @throws pulumi.InputPropertiesError that names every key that is missing, unknown or of the wrong type.
  */
@@ -22,7 +22,15 @@ export function readSettings(config = new pulumi.Config()): Settings {
     const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
     const problems = checkSettings(given);
     problems.throwIfAny(`Pulumi.${pulumi.getStack()}.yaml`);
-    return given as unknown as Settings;
+    return withKubeconfig(given as unknown as Settings, config.getSecret("kubeconfig"));
+}
+
+/** The kubeconfig is a setting of its own, so that the others can be plain in the stack's file. */
+function withKubeconfig(settings: Settings, kubeconfig: pulumi.Output<string> | undefined): Settings {
+    const { platform } = settings;
+    return kubeconfig === undefined
+        ? settings
+        : { ...settings, platform: { ...platform, existing: { ...platform.existing, kubeconfig } } };
 }
 
 /** Everything that is wrong with settings. */
