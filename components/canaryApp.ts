@@ -19,9 +19,9 @@ import { waitSeconds } from "./delivery/promotion/waitForPromotion";
 import { ServiceArgs } from "./delivery/service";
 import { autoscalerSpec, targetRefSpec, workload } from "./delivery/workload";
 import { gatewayUrl } from "./gateway";
-import { AppScope } from "./mesh/mesh";
+import { AppScope, MemberArgs } from "./mesh/mesh";
 import { ObjectRef } from "./objectNames";
-import { onMesh, otherMeshes } from "./platformCheck";
+import { leftMesh, onMesh } from "./platformCheck";
 import { seconds } from "./validation";
 
 /**
@@ -76,26 +76,30 @@ export class CanaryApp extends pulumi.ComponentResource {
             opts: inCluster,
         };
         const service = mesh.canaryService(scope, asked, args.gateway?.path);
-        // By its pods, too: their namespace may be shared with applications that are on the platform's other mesh.
-        const membership = [
-            mesh.podMembership,
-            ...otherMeshes(args.platform, args.mesh).map((other) => other.podAbsence),
-        ];
+        // The namespace is the first mesh's, as long as there are two: who is on the second one joins it by its pods.
+        const left = leftMesh(args.platform, args.mesh);
+        const membership = [mesh.podMembership, left?.podAbsence ?? {}];
+        const home = left ?? mesh;
+        const atHome: AppScope = { ...scope, connection: withRoles(onMesh(args.platform, undefined), args.roles) };
 
         // Everything in the namespace comes after it and after the mesh, and so is gone before they go.
         const ground: pulumi.Resource[] = [];
         if (args.createNamespace ?? true) {
-            const meshObjects = mesh.prepareNamespace(scope);
+            const meshObjects = home.prepareNamespace(atHome);
             ground.push(
                 ...meshObjects,
                 new k8s.core.v1.Namespace(
                     `${name}-${namespace}`,
-                    { metadata: { name: namespace, ...mesh.namespaceMembership(scope) } },
+                    { metadata: { name: namespace, ...home.namespaceMembership(atHome) } },
                     { ...inCluster, dependsOn: meshObjects },
                 ),
             );
         }
         const onGround = { ...inCluster, dependsOn: ground };
+        const admit = (childName: string, member: MemberArgs) => ({
+            ...left?.admit(atHome, childName, member),
+            ...mesh.admit(scope, childName, member),
+        });
 
         const before: pulumi.Resource[] = [];
         if (isEnabled(args.loadTester)) {
@@ -103,10 +107,7 @@ export class CanaryApp extends pulumi.ComponentResource {
                 `${name}-loadtester`,
                 loadTesterName,
                 namespace,
-                mesh.admit(scope, `${name}-loadtester`, {
-                    serviceAccount: loadTesterName,
-                    workloads: [loadTesterName],
-                }),
+                admit(`${name}-loadtester`, { serviceAccount: loadTesterName, workloads: [loadTesterName] }),
                 onGround,
             );
             before.push(
@@ -126,7 +127,7 @@ export class CanaryApp extends pulumi.ComponentResource {
 
         let autoscaler = args.target?.autoscaler;
         let releasedImage: pulumi.Output<string> | undefined;
-        const annotations = mesh.admit(scope, `${name}-proxies`, {
+        const annotations = admit(`${name}-proxies`, {
             serviceAccount: args.workload !== undefined ? appName : (args.target?.serviceAccount ?? "default"),
             workloads: [`${serviceName}-primary`, `${serviceName}-canary`],
         });
@@ -212,6 +213,7 @@ export class CanaryApp extends pulumi.ComponentResource {
         );
         if (args.gateway !== undefined) {
             mesh.expose?.(scope, { path: args.gateway.path, dependsOn: [canary] });
+            left?.expose?.(atHome, { path: args.gateway.path, dependsOn: [canary] });
         }
 
         if (args.waitForPromotion === undefined) {

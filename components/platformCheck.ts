@@ -13,13 +13,13 @@ export function onMesh(platform: PlatformConnection, provider: string | undefine
     return { ...shared, ...(gateway !== undefined && { gateway }) };
 }
 
-/** The meshes of a platform that an application is not on. */
-export function otherMeshes(platform: PlatformConnection, provider: string | undefined): Mesh[] {
-    const chosen = onMesh(platform, provider).mesh.provider;
-    return [platform.mesh, platform.secondMesh?.mesh]
-        .filter((mesh) => mesh !== undefined && mesh.provider !== chosen)
-        .map((mesh) => findMesh(mesh!.provider))
-        .filter((mesh) => mesh !== undefined);
+/**
+ * The first mesh of a platform, where an application is on the second one. It may have come from there: its namespace stays a
+ * member, and the first mesh's gateway goes on leading to it.
+ */
+export function leftMesh(platform: PlatformConnection, provider: string | undefined): Mesh | undefined {
+    const onSecond = provider !== undefined && provider !== platform.mesh.provider;
+    return onSecond ? findMesh(platform.mesh.provider) : undefined;
 }
 
 /**

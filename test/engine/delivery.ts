@@ -50,6 +50,11 @@ export class SharedPlatform {
         const stack = await lab.pulumi.project("platform", path.join(programs, "platform"), "test", {
             chartRepository: lab.charts,
         });
+        return SharedPlatform.of(lab, stack);
+    }
+
+    /** Brings a platform up as its settings have it, for the first time or after they changed. */
+    static async of(lab: Lab, stack: Project): Promise<SharedPlatform> {
         succeeded(await stack.up());
         return new SharedPlatform(lab, stack, JSON.stringify((await stack.outputs()).connection));
     }
@@ -57,9 +62,15 @@ export class SharedPlatform {
     /** A program of its own with these applications. */
     async program(name: string, apps: Apps, backends: Backends = {}): Promise<Program> {
         const project = await this.lab.pulumi.project(name, path.join(programs, "apps"), "test", {});
-        const secret = ["--secret", `connection=${this.connection}`];
-        await project.must(["config", "set-all", ...secret, "--plaintext", `backends=${JSON.stringify(backends)}`]);
-        return new Program(project, apps);
+        await project.must(["config", "set", "backends", JSON.stringify(backends)]);
+        const program = new Program(project, apps);
+        await this.connect(program);
+        return program;
+    }
+
+    /** Lets a program know the platform as it is now. */
+    async connect(program: Program): Promise<void> {
+        await program.project.must(["config", "set", "--secret", "connection", this.connection]);
     }
 
     destroy(): Promise<PulumiResult> {
