@@ -12,7 +12,7 @@ import { ServiceArgs, checkService, serviceWarnings } from "./delivery/service";
 import { AcceptanceTestArgs, LoadTestArgs, WebhookArgs, checkTests, checkWebhooks } from "./delivery/webhooks";
 import { TargetArgs, WorkloadArgs, checkTarget, checkWorkload, workloadWarnings } from "./delivery/workload";
 import { checkUrl } from "./http";
-import { Mesh } from "./mesh/mesh";
+import { AppRequest, Mesh } from "./mesh/mesh";
 import { checkPlatformConnection, onMesh } from "./platformCheck";
 import { checkFields, checkSwitch, checkTexts, isObject } from "./shape";
 import { Problems, checkInteger, checkName, checkPlain } from "./validation";
@@ -183,6 +183,7 @@ export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
     checkService(problems, "service", args.service, mesh);
     checkPortMapping(problems, args, mesh);
     checkAnalysis(problems, "analysis", args.analysis, mesh);
+    mesh.checkApp?.(problems, requestOf(args));
     checkInteger(problems, "progressDeadlineSeconds", args.progressDeadlineSeconds, 1, 86_400, "seconds");
     const strategy = isObject(args.analysis) ? strategyOf(args.analysis) : undefined;
     checkGates(problems, "gates", args.gates, strategy);
@@ -213,6 +214,15 @@ export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
     }
     problems.throwIfAny(subject);
     return mesh;
+}
+
+/** What the mesh is asked for, as far as it is there to be looked at. */
+function requestOf({ service, analysis, gateway }: CanaryAppArgs): AppRequest {
+    return {
+        service: isObject(service) ? (service) : {},
+        analysis: (isObject(analysis) ? analysis : {}) as AnalysisArgs,
+        exposed: gateway !== undefined,
+    };
 }
 
 /** Where proxies go to the service's address at the port of its pods, the service has to listen there. */
@@ -252,6 +262,7 @@ export function canaryAppWarnings(name: string, args: CanaryAppArgs, mesh: Mesh,
         ...analysisWarnings(args.analysis),
         ...plan.warnings,
         ...serviceWarnings(args.service, mesh),
+        ...(mesh.appWarnings?.(requestOf(args)) ?? []),
         ...(args.workload === undefined ? [] : workloadWarnings(args.workload, appNameOf(name, args))),
         ...loadTesterWarnings("loadTester", args.loadTester),
     ];

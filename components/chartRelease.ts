@@ -72,7 +72,7 @@ export function chartRelease(
         disruptionBudget(
             `${name}-disruption-budget`,
             { name: `${args.releaseName}-disruption-budget`, namespace: args.namespace },
-            { "app.kubernetes.io/name": chart.chart },
+            { "app.kubernetes.io/name": chart.podName ?? chart.chart },
             addon.disruptionBudget,
             beside,
         );

@@ -12,11 +12,14 @@ export interface Chart {
     readonly namespace: string;
     /**
      * The images of the chart that a mirror has to hold: the key in the chart's values that names the repository, and the
-     * repository as the chart has it. A key that ends in `imageRegistry` or `registry` takes the registry alone.
+     * repository as the chart has it. A key that ends in `imageRegistry` or `registry` takes the registry alone, one that ends in
+     * `hub` the folder that holds all images of the chart.
      */
     readonly images: Readonly<Record<string, string>>;
     /** Where the chart's values take what can be asked of every add-on's pods. What is not there the chart cannot do. */
     readonly podValues: Readonly<Partial<Record<PodOption, string>>>;
+    /** The name that its pods have in the label `app.kubernetes.io/name`, where it is not the chart's. */
+    readonly podName?: string;
     /** Whether the chart's Deployment leaves the number of its pods open, so that an autoscaler can hold it. */
     readonly openReplicas?: boolean;
     /** Why a second pod is not what one hopes for. */
@@ -32,6 +35,8 @@ export type PodOption = "replicas" | "resources" | "nodeSelector" | "tolerations
 
 const eksCharts = "https://aws.github.io/eks-charts";
 const flaggerCharts = "https://flagger.app";
+/** Where Istio's charts stay: the bucket that they were in before is removed in December 2026. */
+const istioCharts = "https://blob.istio.io/istio-release/charts";
 const appMeshImages = "840364872350.dkr.ecr.us-west-2.amazonaws.com";
 
 /** What most charts call by the names that Kubernetes has for it. */
@@ -78,6 +83,32 @@ export const charts = {
         images: { "image.repository": `${appMeshImages}/aws-appmesh-envoy` },
         podValues: placement,
         openReplicas: true,
+    },
+    istioBase: {
+        chart: "base",
+        repository: istioCharts,
+        version: "1.30.5",
+        namespace: "istio-system",
+        images: {},
+        podValues: {},
+    },
+    istiod: {
+        chart: "istiod",
+        repository: istioCharts,
+        version: "1.30.5",
+        namespace: "istio-system",
+        // Of istiod itself and of all proxies, the gateways' among them: it puts the image into their pods.
+        images: { "global.hub": "docker.io/istio" },
+        podValues: { ...placement, replicas: "replicaCount", priorityClassName: "global.priorityClassName" },
+    },
+    istioGateway: {
+        chart: "gateway",
+        repository: istioCharts,
+        version: "1.30.5",
+        namespace: "istio-ingress",
+        images: {},
+        podValues: { ...placement, replicas: "replicaCount", priorityClassName: "priorityClassName" },
+        podName: "istio-ingressgateway",
     },
     flagger: {
         chart: "flagger",

@@ -62,5 +62,19 @@ export function wantsOwnPrometheus(addon: PrometheusAddonArgs | undefined, meshe
 
 /** What the platform's Prometheus has to scrape, for all its meshes, by the names of the jobs. */
 export function scrapeJobsOf(meshes: readonly PlatformMesh[]): Record<string, ScrapeJob> {
-    return Object.assign({}, ...meshes.map(({ mesh }) => mesh.scrapeJobs)) as Record<string, ScrapeJob>;
+    const jobs: Record<string, ScrapeJob> = {};
+    for (const { mesh } of meshes) {
+        for (const [name, job] of Object.entries(mesh.scrapeJobs)) {
+            jobs[name] = jobs[name] === undefined ? job : sharedJob(jobs[name], job);
+        }
+    }
+    return jobs;
+}
+
+/** A job that two meshes have: it leaves out what either leaves out, or pods of one mesh would be scraped twice for the other. */
+function sharedJob(first: ScrapeJob, second: ScrapeJob): ScrapeJob {
+    const rulesOf = ({ relabel_configs: rules }: ScrapeJob) => (rules ?? []) as object[];
+    const known = new Set(rulesOf(first).map((rule) => JSON.stringify(rule)));
+    const more = rulesOf(second).filter((rule) => !known.has(JSON.stringify(rule)));
+    return { ...first, relabel_configs: [...rulesOf(first), ...more] };
 }

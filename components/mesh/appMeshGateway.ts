@@ -1,4 +1,3 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { chartRelease } from "../chartRelease";
@@ -6,10 +5,11 @@ import { charts } from "../charts";
 import { AwsAccount } from "../cluster/clusterChoice";
 import { workloadIdentity } from "../cluster/workloadIdentity";
 import { GatewayConnection } from "../connection";
-import { GatewayAddonArgs, gatewayAnnotations, gatewayConnection, gatewayPort, isLoadBalancer } from "../gateway";
+import { GatewayAddonArgs, gatewayAnnotations, gatewayConnection, gatewayPort } from "../gateway";
 import { Values } from "../values";
 import { memberLabels } from "./appMeshObjects";
 import { proxyStatements, supportsPodIdentity } from "./appMeshPolicy";
+import { gatewayAddress } from "./gatewayAddress";
 import { MeshAddons, PlatformScope } from "./mesh";
 
 const gatewayName = "appmesh-gateway";
@@ -73,7 +73,13 @@ export function installGateway(
             ],
         },
     );
-    return { release, gateway: gatewayConnection(serviceAddress(scope, release, opts), addons.gateway) };
+    return {
+        release,
+        gateway: gatewayConnection(
+            gatewayAddress(`${name}-${gatewayName}`, release, addons.gateway, opts),
+            addons.gateway,
+        ),
+    };
 }
 
 /** What the chart knows of the Service: one port, named `http` whatever comes in there. */
@@ -86,25 +92,4 @@ function serviceValues(addon: GatewayAddonArgs | undefined): Values {
         // The chart always sets it, and the API server refuses any for a Service that only the cluster can reach.
         ...(addon?.type === "ClusterIP" && { externalTrafficPolicy: "" }),
     };
-}
-
-/** The load balancer's host name, or where there is none the Service's own name. */
-function serviceAddress(
-    { name, addons }: PlatformScope,
-    release: k8s.helm.v3.Release,
-    opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
-    if (!isLoadBalancer(addons.gateway)) {
-        return pulumi.interpolate`${release.name}.${release.namespace}`;
-    }
-    const service = k8s.core.v1.Service.get(
-        `${name}-${gatewayName}`,
-        // Through the release's status, so that nobody looks for the service before it is there.
-        release.status.apply((s) => `${s.namespace}/${s.name}`),
-        opts,
-    );
-    return service.status.apply((status) => {
-        const first = status?.loadBalancer?.ingress?.[0];
-        return first?.hostname ?? first?.ip ?? "";
-    });
 }

@@ -7,6 +7,7 @@ import { AwsAccount } from "../cluster/clusterChoice";
 import { IdentitySource } from "../cluster/workloadIdentity";
 import { GatewayConnection, MeshConnection, Mirror, PlatformConnection } from "../connection";
 import { Definitions } from "../definitions";
+import type { AnalysisArgs } from "../delivery/analysis";
 import type { ServiceArgs } from "../delivery/service";
 import { GatewayAddonArgs } from "../gateway";
 import { Namespaces } from "../namespaces";
@@ -21,13 +22,13 @@ export interface MeshArgs {
     /** Which mesh: a value of `MeshProvider`. There is no default: the choice outlives most others. */
     provider: string;
     /**
-     * The name of the mesh that the platform makes for its gateway and all applications.
+     * The name of the mesh that the platform makes for its gateway and all applications, on App Mesh. Istio's has none.
      * @default - the component's name
      */
     name?: string;
     /**
      * Whether pods of the mesh may call addresses outside it.
-     * @default false
+     * @default - as the mesh has it: false on App Mesh, true on Istio
      */
     allowEgress?: boolean;
     /**
@@ -67,23 +68,26 @@ export interface SecondMeshAddonsArgs {
 
 /** Where proxies send their traces. */
 export interface TracingArgs {
-    /** `x-ray`, `jaeger`, `datadog`, or `opentelemetry` for a collector of OpenTelemetry that receives Zipkin's spans. */
+    /**
+     * `jaeger`, `datadog`, or `opentelemetry` for a collector of OpenTelemetry, which on App Mesh has to receive Zipkin's spans.
+     * App Mesh also has `x-ray`, Istio `zipkin`.
+     */
     provider: string;
     /**
      * Host of the agent or collector, such as "collector.tracing". X-Ray needs none: its daemon runs beside each proxy.
-     * OpenTelemetry needs one.
+     * OpenTelemetry needs one, and on Istio so does everything.
      * @default - the mesh controller's own default
      */
     address?: string;
     /**
      * Port of the agent or collector.
-     * @default - 2000 for X-Ray, 9411 for Jaeger and OpenTelemetry, 8126 for Datadog
+     * @default - 2000 for X-Ray, 9411 for Jaeger, Zipkin and OpenTelemetry (4317 on Istio), 8126 for Datadog
      */
     port?: number;
     /**
      * The share of requests that are traced, from 0 to 1. Of the proxies of App Mesh, only those that send to X-Ray can be told;
      * for others the collector has to choose.
-     * @default - 0.05 for X-Ray
+     * @default - 0.05 for X-Ray, 0.01 on Istio
      */
     samplingRate?: number;
 }
@@ -209,6 +213,8 @@ export interface MeshCapabilities {
     readonly sessionAffinity: boolean;
     /** What may be named as a reason to try a request again; empty where anything may. */
     readonly retryEvents: readonly string[];
+    /** Whether statuses of answers may be named as such reasons too: `503`. */
+    readonly retryStatuses?: boolean;
     /** The fields of a service's match that Flagger reads; where any is missing here, it is ignored. */
     readonly matchFields: readonly string[];
     /** How a match may name a path: some of `exact`, `prefix`, `regex`. */
@@ -234,6 +240,14 @@ export interface BuiltinQueries {
     readonly "request-success-rate": string;
     /** The time within which 99 of 100 requests are answered, in milliseconds. */
     readonly "request-duration": string;
+}
+
+/** What an application asks of its mesh beside what the capabilities answer for. Still to be checked. */
+export interface AppRequest {
+    service: ServiceArgs;
+    analysis: AnalysisArgs;
+    /** Whether it asks for a place at the platform's gateway. */
+    exposed: boolean;
 }
 
 /** A mesh, as the rest of the library sees it. Each one is a file in this folder and a line in the registry. */
@@ -264,6 +278,10 @@ export interface Mesh {
     accounts(addons: MeshAddons): AwsAccount[];
     checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons, paths: MeshPaths): void;
     install(scope: PlatformScope): InstalledMesh;
+    /** Checks what of a Canary the mesh would refuse, or would never finish, beyond what the capabilities say. */
+    checkApp?(problems: Problems, request: AppRequest): void;
+    /** What the mesh allows of a Canary and a user should know of. */
+    appWarnings?(request: AppRequest): string[];
 
     /** By what a namespace joins the mesh. */
     namespaceMembership(scope: AppScope): Membership;

@@ -24,6 +24,18 @@ function rowsUnder(head: string): string[][] {
     );
 }
 
+/** The images of a chart that takes them all from one folder. */
+const inOneFolder: Record<string, string[]> = { istiod: ["pilot", "proxyv2"] };
+
+/** The images that a key of a chart's values leads elsewhere, with their tags. */
+function imagesOf(chart: Chart, key: string, image: string): string[] {
+    const tag = tagOf(chart, key);
+    if (key.endsWith("hub")) {
+        return inOneFolder[chart.chart]!.map((name) => `${image}/${name}:${tag}`);
+    }
+    return [`${key === "global.imageRegistry" ? `${image}/grafana/grafana` : image}:${tag}`];
+}
+
 /** Where the charts name the tags. Flagger's and the load tester's are the charts' own versions. */
 function tagOf({ chart, version }: Chart, key: string): string {
     const folder = path.join(root, "lab/charts", chart);
@@ -32,7 +44,7 @@ function tagOf({ chart, version }: Chart, key: string): string {
     }
     const read = (file: string) => parse(fs.readFileSync(path.join(folder, file), "utf8")) as Record<string, unknown>;
     // `global.imageRegistry` leads every image of its chart, of which one is used.
-    const parents = key.startsWith("global.") ? ["image"] : key.split(".").slice(0, -1);
+    const parents = key === "global.imageRegistry" ? ["image"] : key.split(".").slice(0, -1);
     const image = parents.reduce<unknown>((tree, step) => (tree as Record<string, unknown>)[step], read("values.yaml"));
     const { tag } = image as { tag: string };
     const { appVersion } = read("Chart.yaml") as { appVersion: string };
@@ -51,10 +63,9 @@ describe("docs/air-gap.md", () => {
         assert.deepEqual(
             rowsUnder("image"),
             all.flatMap((chart) =>
-                Object.entries(chart.images).map(([key, image]) => [
-                    `${key.startsWith("global.") ? `${image}/grafana/grafana` : image}:${tagOf(chart, key)}`,
-                    chart.chart,
-                ]),
+                Object.entries(chart.images).flatMap(([key, image]) =>
+                    imagesOf(chart, key, image).map((one) => [one, chart.chart]),
+                ),
             ),
         );
     });

@@ -8,7 +8,7 @@ import { appMesh } from "../../components/mesh/appMesh";
 import { CanaryApp, CanaryAppArgs } from "../../index";
 import { connection } from "./devStack";
 import { failure } from "./graph";
-import { refusal } from "./problems";
+import { knownMeshes, refusal } from "./problems";
 
 const good: CanaryAppArgs = {
     platform: connection,
@@ -32,8 +32,8 @@ describe("CanaryApp refuses before anything is registered", () => {
     });
 
     it("a mesh that it does not know", async () => {
-        assert.deepEqual(await refused({ platform: { ...connection, mesh: { provider: "istio" } } }), [
-            'platform.mesh.provider: "istio" is not a mesh that this version knows. Use one of appmesh.',
+        assert.deepEqual(await refused({ platform: { ...connection, mesh: { provider: "consul" } } }), [
+            `platform.mesh.provider: "consul" is not a mesh that this version knows. Use one of ${knownMeshes}.`,
         ]);
     });
 

@@ -48,6 +48,7 @@ const handedOn = new Set([
     "datasources",
     "env",
     "grafana.ini",
+    "meshConfig",
     "nodeSelector",
     "podAnnotations",
     "resources",
@@ -129,6 +130,14 @@ async function allKeys(): Promise<Record<string, string[]>> {
                 mirror,
             }),
     );
+    const istio = await graph(
+        () =>
+            new ProgressiveMeshCluster("dev", {
+                mesh: { provider: "istio", allowEgress: false, tracing: { ...tracing, address: "a.b" } },
+                addons: { meshDefinitions: {}, meshController: high, gateway: { ...high, type: "NodePort" } },
+                mirror,
+            }),
+    );
     const app = await graph(
         () =>
             new CanaryApp("podinfo", {
@@ -140,7 +149,7 @@ async function allKeys(): Promise<Record<string, string[]>> {
             }),
     );
     const keys = new Map<string, Set<string>>();
-    for (const { key, props } of [...platform.nodes, ...other.nodes, ...app.nodes]) {
+    for (const { key, props } of [...platform.nodes, ...other.nodes, ...istio.nodes, ...app.nodes]) {
         if (key.startsWith("Release ")) {
             const chart = props.chart as string;
             keys.set(chart, new Set([...(keys.get(chart) ?? []), ...keysOf(plain(props.values) as object)]));

@@ -8,7 +8,7 @@ import { MeshBackend, MeshBackendArgs } from "../../components/meshBackend";
 import { checkPlatformConnection } from "../../components/platformCheck";
 import { connection } from "./devStack";
 import { at, failure, graph, kubeconfig, secret, valueOf } from "./graph";
-import { linesOf, refusal } from "./problems";
+import { knownMeshes, linesOf, refusal } from "./problems";
 
 const good: MeshBackendArgs = {
     platform: connection,
@@ -219,10 +219,10 @@ describe("checkPlatformConnection", () => {
     });
 
     it("finds a mesh that it does not know", () => {
-        for (const provider of [undefined, null, 1, "istio", "constructor", ["appmesh"]]) {
+        for (const provider of [undefined, null, 1, "consul", "constructor", ["appmesh"]]) {
             const value = provider === undefined ? "nothing given, but it" : JSON.stringify(provider);
             assert.deepEqual(found({ ...connection, mesh: { provider } }), [
-                `platform.mesh.provider: ${value} is not a mesh that this version knows. Use one of appmesh.`,
+                `platform.mesh.provider: ${value} is not a mesh that this version knows. Use one of ${knownMeshes}.`,
             ]);
         }
     });

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MetricTemplate, SharedMetricTemplateArgs } from "../../components/metricTemplate";
 import { connection } from "./devStack";
 import { graph, kubeconfig, secret, valueOf } from "./graph";
-import { refusal } from "./problems";
+import { knownMeshes, refusal } from "./problems";
 
 const good: SharedMetricTemplateArgs = {
     platform: connection,
@@ -108,7 +108,7 @@ describe("MetricTemplate", () => {
                 template: { provider: "prometheus", query: "{{ variables.a }}" },
             }),
             [
-                'platform.mesh.provider: "x" is not a mesh that this version knows. Use one of appmesh.',
+                `platform.mesh.provider: "x" is not a mesh that this version knows. Use one of ${knownMeshes}.`,
                 'namespace: "Monitoring" is not a Kubernetes name of at most 63 characters. ' +
                     "Use lower-case letters, digits and dashes, beginning and ending with a letter or digit.",
                 'templateName: "-" is not a Kubernetes name of at most 63 characters. ' +

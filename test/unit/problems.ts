@@ -2,8 +2,12 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { meshes } from "../../components/mesh/meshes";
 import { Problems } from "../../components/validation";
 import { failure } from "./graph";
+
+/** The meshes to choose from, as an error lists them. */
+export const knownMeshes = Object.keys(meshes).join(", ");
 
 /** What a check finds, each as one line. */
 export function linesOf(check: (problems: Problems) => unknown): string[] {

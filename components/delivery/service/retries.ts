@@ -1,3 +1,5 @@
+import { STATUS_CODES } from "node:http";
+
 import { Mesh } from "../../mesh/mesh";
 import { checkFields } from "../../shape";
 import { Problems, checkDuration, checkInteger } from "../../validation";
@@ -42,7 +44,9 @@ export function checkRetries(problems: Problems, path: string, value: unknown, m
     }
     (retryOn as unknown[]).forEach((event, index) =>
         problems.require(
-            known.length > 0 ? known.includes(event as string) : typeof event === "string" && event !== "",
+            known.length > 0
+                ? known.includes(event as string) || isStatus(event, mesh)
+                : typeof event === "string" && event !== "",
             {
                 path: `${path}.retryOn[${index}]`,
                 value: event,
@@ -51,6 +55,10 @@ export function checkRetries(problems: Problems, path: string, value: unknown, m
             },
         ),
     );
+}
+
+function isStatus(event: unknown, mesh: Mesh): boolean {
+    return mesh.capabilities.retryStatuses === true && typeof event === "string" && Object.hasOwn(STATUS_CODES, event);
 }
 
 /** The `retries` of a Canary's service. */
