@@ -13,6 +13,7 @@ import { AcceptanceTestArgs, LoadTestArgs, WebhookArgs, checkTests, checkWebhook
 import { TargetArgs, WorkloadArgs, checkTarget, checkWorkload, workloadWarnings } from "./delivery/workload";
 import { checkUrl } from "./http";
 import { Mesh } from "./mesh/mesh";
+import { meshWarnings } from "./meshWarnings";
 import { checkPlatformConnection, onMesh } from "./platformCheck";
 import { checkFields, checkSwitch, checkTexts, isObject } from "./shape";
 import { Problems, checkInteger, checkName, checkPlain } from "./validation";
@@ -250,6 +251,7 @@ export function planOf(name: string, args: CanaryAppArgs): RolloutPlan {
 export function canaryAppWarnings(name: string, args: CanaryAppArgs, mesh: Mesh, plan: RolloutPlan): string[] {
     const warnings = [
         ...analysisWarnings(args.analysis),
+        ...meshWarnings(args, mesh),
         ...plan.warnings,
         ...serviceWarnings(args.service, mesh),
         ...(args.workload === undefined ? [] : workloadWarnings(args.workload, appNameOf(name, args))),

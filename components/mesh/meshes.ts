@@ -1,15 +1,19 @@
 import { appMesh } from "./appMesh";
+import { kubernetes } from "./kubernetes";
 import { Mesh } from "./mesh";
 
 /** The meshes that a platform can be built on. */
 export const MeshProvider = {
     /** AWS App Mesh, which AWS ended on 2026-09-30. */
     AppMesh: "appmesh",
+    /** No mesh: blue/green by Kubernetes alone. */
+    Kubernetes: "kubernetes",
 } as const;
 
 /** Every mesh this library knows, by the name a user gives it. */
 export const meshes: Readonly<Record<string, Mesh>> = {
     [MeshProvider.AppMesh]: appMesh,
+    [MeshProvider.Kubernetes]: kubernetes,
 };
 
 /** The mesh of that name, or undefined: own keys only, so that "constructor" is not one. */

@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 
+import { meshes } from "../../components/mesh/meshes";
 import { appNameOf, canaryAppWarnings, checkCanaryApp, planOf } from "../../components/canaryAppArgs";
 import { appMesh } from "../../components/mesh/appMesh";
 import { CanaryApp, CanaryAppArgs } from "../../index";
 import { connection } from "./devStack";
 import { failure } from "./graph";
 import { refusal } from "./problems";
+
+const known = Object.keys(meshes).join(", ");
 
 const good: CanaryAppArgs = {
     platform: connection,
@@ -33,7 +36,7 @@ describe("CanaryApp refuses before anything is registered", () => {
 
     it("a mesh that it does not know", async () => {
         assert.deepEqual(await refused({ platform: { ...connection, mesh: { provider: "istio" } } }), [
-            'platform.mesh.provider: "istio" is not a mesh that this version knows. Use one of appmesh.',
+            `platform.mesh.provider: "istio" is not a mesh that this version knows. Use one of ${known}.`,
         ]);
     });
 

@@ -4,11 +4,14 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 
+import { meshes } from "../../components/mesh/meshes";
 import { MeshBackend, MeshBackendArgs } from "../../components/meshBackend";
 import { checkPlatformConnection } from "../../components/platformCheck";
 import { connection } from "./devStack";
 import { at, failure, graph, kubeconfig, secret, valueOf } from "./graph";
 import { linesOf, refusal } from "./problems";
+
+const known = Object.keys(meshes).join(", ");
 
 const good: MeshBackendArgs = {
     platform: connection,
@@ -222,7 +225,7 @@ describe("checkPlatformConnection", () => {
         for (const provider of [undefined, null, 1, "istio", "constructor", ["appmesh"]]) {
             const value = provider === undefined ? "nothing given, but it" : JSON.stringify(provider);
             assert.deepEqual(found({ ...connection, mesh: { provider } }), [
-                `platform.mesh.provider: ${value} is not a mesh that this version knows. Use one of appmesh.`,
+                `platform.mesh.provider: ${value} is not a mesh that this version knows. Use one of ${known}.`,
             ]);
         }
     });

@@ -3,10 +3,13 @@ import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { meshes } from "../../components/mesh/meshes";
 import { MetricTemplate, SharedMetricTemplateArgs } from "../../components/metricTemplate";
 import { connection } from "./devStack";
 import { graph, kubeconfig, secret, valueOf } from "./graph";
 import { refusal } from "./problems";
+
+const known = Object.keys(meshes).join(", ");
 
 const good: SharedMetricTemplateArgs = {
     platform: connection,
@@ -108,7 +111,7 @@ describe("MetricTemplate", () => {
                 template: { provider: "prometheus", query: "{{ variables.a }}" },
             }),
             [
-                'platform.mesh.provider: "x" is not a mesh that this version knows. Use one of appmesh.',
+                `platform.mesh.provider: "x" is not a mesh that this version knows. Use one of ${known}.`,
                 'namespace: "Monitoring" is not a Kubernetes name of at most 63 characters. ' +
                     "Use lower-case letters, digits and dashes, beginning and ending with a letter or digit.",
                 'templateName: "-" is not a Kubernetes name of at most 63 characters. ' +
