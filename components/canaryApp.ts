@@ -197,7 +197,7 @@ export class CanaryApp extends pulumi.ComponentResource {
                     skipAnalysis: args.skipAnalysis,
                     suspend: args.suspend,
                     revertOnDeletion: args.revertOnDeletion,
-                    port: service.port ?? args.workload?.port ?? 0,
+                    port: service.port ?? 0,
                     service,
                     analysis: args.analysis,
                     metrics: metricsSpec(metrics, templates.refs),
@@ -256,10 +256,13 @@ export class CanaryApp extends pulumi.ComponentResource {
     }
 }
 
-/** The service as it is asked for, and leading to the port that the workload listens on. */
+/** The service as it is asked for, at the port of the workload and leading to it unless it says otherwise. */
 function serviceOf({ service = {}, workload: made }: CanaryAppArgs): ServiceArgs {
+    if (made === undefined) {
+        return service;
+    }
     const named = service.targetPort !== undefined || service.targetPortName !== undefined;
-    return made === undefined || named ? service : { ...service, targetPort: made.port };
+    return { ...service, port: service.port ?? made.port, ...(!named && { targetPort: made.port }) };
 }
 
 /** An object that something else refers to. */

@@ -13,6 +13,7 @@ import { AcceptanceTestArgs, LoadTestArgs, WebhookArgs, checkTests, checkWebhook
 import { TargetArgs, WorkloadArgs, checkTarget, checkWorkload, workloadWarnings } from "./delivery/workload";
 import { checkUrl } from "./http";
 import { AppRequest, Mesh } from "./mesh/mesh";
+import { meshWarnings } from "./meshWarnings";
 import { checkPlatformConnection, onMesh } from "./platformCheck";
 import { checkFields, checkSwitch, checkTexts, isObject } from "./shape";
 import { Problems, checkInteger, checkName, checkPlain } from "./validation";
@@ -219,7 +220,7 @@ export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
 /** What the mesh is asked for, as far as it is there to be looked at. */
 function requestOf({ service, analysis, gateway }: CanaryAppArgs): AppRequest {
     return {
-        service: isObject(service) ? (service) : {},
+        service: isObject(service) ? service : {},
         analysis: (isObject(analysis) ? analysis : {}) as AnalysisArgs,
         exposed: gateway !== undefined,
     };
@@ -260,6 +261,7 @@ export function planOf(name: string, args: CanaryAppArgs): RolloutPlan {
 export function canaryAppWarnings(name: string, args: CanaryAppArgs, mesh: Mesh, plan: RolloutPlan): string[] {
     const warnings = [
         ...analysisWarnings(args.analysis),
+        ...meshWarnings(args, mesh),
         ...plan.warnings,
         ...serviceWarnings(args.service, mesh),
         ...(mesh.appWarnings?.(requestOf(args)) ?? []),

@@ -3,6 +3,7 @@ import { checkCluster, checkIdentities } from "./cluster/clusterChoice";
 import { checkFlagger } from "./delivery/flaggerAddon";
 import { checkGateway } from "./gateway";
 import { checkGitOps } from "./gitops/gitOpsArgs";
+import { Mesh, MeshArgs } from "./mesh/mesh";
 import { findMesh, meshes } from "./mesh/meshes";
 import { checkGrafana } from "./observability/grafanaArgs";
 import { checkMetricsServer } from "./observability/metricsAuth";
@@ -43,6 +44,7 @@ export function checkPlatform(name: string, args: ProgressiveMeshClusterArgs): P
     checkProvider(problems, "mesh", args.mesh?.provider);
     checkSecondMesh(problems, args);
     for (const { mesh, args: given, addons: ofMesh, paths } of found) {
+        checkRead(problems, mesh, given, paths.mesh);
         mesh.checkPlatform(problems, given, ofMesh, paths);
         checkGateway(problems, `${paths.addons}.gateway`, ofMesh.gateway);
     }
@@ -98,6 +100,19 @@ function checkSecondMesh(problems: Problems, { mesh, secondMesh }: ProgressiveMe
         rule: "is the platform's first mesh too: two of a kind would make the same objects",
         fix: "Name another mesh, or leave the second one out.",
     });
+}
+
+/** What a mesh does not read would be left out without a word. */
+function checkRead(problems: Problems, { title, reads }: Mesh, args: MeshArgs, path: string): void {
+    const known: readonly string[] = [...(reads ?? Object.keys(args)), "provider", "addons"];
+    for (const [field, value] of Object.entries(args)) {
+        problems.require(value === undefined || known.includes(field), {
+            path: `${path}.${field}`,
+            value: outline(value),
+            rule: `is nothing that ${title} reads`,
+            fix: "Leave it out.",
+        });
+    }
 }
 
 /** An add-on that no mesh of the platform has would be left out without a word. */

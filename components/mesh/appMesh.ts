@@ -215,6 +215,7 @@ export const appMesh: Mesh = {
         prometheus: charts.appmeshPrometheus,
         gateway: charts.appmeshGateway,
     },
+    reads: ["name", "allowEgress", "tracing"],
     capabilities: {
         targets: ["Deployment", "DaemonSet"],
         strategies: ["steps", "abTest", "blueGreen"],

@@ -225,6 +225,8 @@ export interface MeshCapabilities {
     readonly portMapping: boolean;
     /** Parts of a port's name that make Flagger do something special on this mesh, and what to know of it. */
     readonly portNames: Readonly<Record<string, string>>;
+    /** Whether Flagger's built-in metrics are what the application itself exports, because nothing else counts requests. */
+    readonly appMetrics?: boolean;
     /** Fields of the Canary's service that Flagger ignores on this mesh, and what to know of each. */
     readonly ignored: Readonly<Record<string, string>>;
     /** Fields of the Canary's service that would be refused, or would break the routing, on this mesh, and why. */
@@ -260,6 +262,8 @@ export interface Mesh {
     readonly warning?: string;
     /** The charts of the add-ons that belong to it. An add-on that has none here is nothing that the mesh has. */
     readonly charts: Readonly<Partial<Record<keyof MeshAddons, Chart>>>;
+    /** Which of the platform's arguments for a mesh it reads, beside the provider and the add-ons; missing where it reads all. */
+    readonly reads?: readonly (keyof MeshArgs)[];
     /** What a Canary may ask of it. */
     readonly capabilities: MeshCapabilities;
     /** How its traffic is asked for in PromQL. */

@@ -1,5 +1,6 @@
 import { appMesh } from "./appMesh";
 import { istio } from "./istio";
+import { kubernetes } from "./kubernetes";
 import { Mesh } from "./mesh";
 
 /** The meshes that a platform can be built on. */
@@ -8,12 +9,15 @@ export const MeshProvider = {
     AppMesh: "appmesh",
     /** Istio, with a proxy beside each pod. */
     Istio: "istio",
+    /** No mesh: blue/green by Kubernetes alone. */
+    Kubernetes: "kubernetes",
 } as const;
 
 /** Every mesh this library knows, by the name a user gives it. */
 export const meshes: Readonly<Record<string, Mesh>> = {
     [MeshProvider.AppMesh]: appMesh,
     [MeshProvider.Istio]: istio,
+    [MeshProvider.Kubernetes]: kubernetes,
 };
 
 /** The mesh of that name, or undefined: own keys only, so that "constructor" is not one. */

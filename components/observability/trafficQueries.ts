@@ -23,6 +23,8 @@ export interface TrafficSeries {
     readonly requests: string;
     /** Counts them by how many milliseconds they took, by the label `le`. */
     readonly durations: string;
+    /** Whether they are counted by seconds instead. */
+    readonly inSeconds?: boolean;
     /** The label that holds the status. */
     readonly statusLabel: string;
     /** Matches the requests that were not answered with an error. */
@@ -38,7 +40,8 @@ export interface TrafficSeries {
 
 /** Asks for a mesh's traffic in the series of its proxies. */
 export function trafficQueries(series: TrafficSeries): TrafficQueries {
-    const { requests, durations, statusLabel, noError, incoming, namespaceLabel, workloadLabel, suffix } = series;
+    const { requests, durations, inSeconds, statusLabel, noError, incoming, namespaceLabel, workloadLabel, suffix } =
+        series;
     const rate = (counter: string, ...matchers: (string | undefined)[]) =>
         `rate(${counter}{${[incoming, ...matchers].filter((m) => m !== undefined).join(",")}}[1m])`;
     const of = (namespace: string, workload: string) => [
@@ -59,7 +62,7 @@ export function trafficQueries(series: TrafficSeries): TrafficQueries {
             `100 * sum(${rate(requests, ...of(namespace, workload), noError)}) ` +
             `/ sum(${rate(requests, ...of(namespace, workload))})`,
         duration: (namespace, workload, quantile) =>
-            `histogram_quantile(${quantile}, sum by (le) (${rate(durations, ...of(namespace, workload))}))`,
+            `${inSeconds === true ? "1000 * " : ""}histogram_quantile(${quantile}, sum by (le) (${rate(durations, ...of(namespace, workload))}))`,
         successRates: () => `100 * ${byApplication(rate(requests, noError))} / ${byApplication(rate(requests))}`,
     };
 }
