@@ -4,6 +4,7 @@ import { AddonArgs } from "./addonArgs";
 import { checkAppRoles } from "./appRoles";
 import { PlatformConnection } from "./connection";
 import { AnalysisArgs, analysisWarnings, checkAnalysis, strategyOf } from "./delivery/analysis";
+import { builtinMetricsWarnings, checkBuiltinMetrics } from "./delivery/builtinMetrics";
 import { GatesArgs, checkGates, usesLoadTester } from "./delivery/gates";
 import { checkLoadTester, loadTesterWarnings } from "./delivery/loadTester";
 import { RolloutPlan, rolloutPlan } from "./delivery/plan";
@@ -183,6 +184,13 @@ export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
     checkService(problems, "service", args.service, mesh);
     checkPortMapping(problems, args, mesh);
     checkAnalysis(problems, "analysis", args.analysis, mesh);
+    checkBuiltinMetrics(problems, "analysis.metrics", args.analysis?.metrics, mesh);
+    mesh.checkApp?.(problems, {
+        service: args.service,
+        analysis: args.analysis,
+        path: args.gateway?.path,
+        gateway: onMesh(args.platform, args.mesh).gateway,
+    });
     checkInteger(problems, "progressDeadlineSeconds", args.progressDeadlineSeconds, 1, 86_400, "seconds");
     const strategy = isObject(args.analysis) ? strategyOf(args.analysis) : undefined;
     checkGates(problems, "gates", args.gates, strategy);
@@ -250,6 +258,7 @@ export function planOf(name: string, args: CanaryAppArgs): RolloutPlan {
 export function canaryAppWarnings(name: string, args: CanaryAppArgs, mesh: Mesh, plan: RolloutPlan): string[] {
     const warnings = [
         ...analysisWarnings(args.analysis),
+        ...builtinMetricsWarnings("analysis.metrics", args.analysis.metrics, mesh),
         ...plan.warnings,
         ...serviceWarnings(args.service, mesh),
         ...(args.workload === undefined ? [] : workloadWarnings(args.workload, appNameOf(name, args))),

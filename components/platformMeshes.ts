@@ -62,5 +62,16 @@ export function wantsOwnPrometheus(addon: PrometheusAddonArgs | undefined, meshe
 
 /** What the platform's Prometheus has to scrape, for all its meshes, by the names of the jobs. */
 export function scrapeJobsOf(meshes: readonly PlatformMesh[]): Record<string, ScrapeJob> {
-    return Object.assign({}, ...meshes.map(({ mesh }) => mesh.scrapeJobs)) as Record<string, ScrapeJob>;
+    const jobs: Record<string, ScrapeJob> = {};
+    for (const [name, job] of meshes.flatMap(({ mesh }) => Object.entries(mesh.scrapeJobs))) {
+        const before = jobs[name];
+        jobs[name] = before === undefined ? job : both(before, job);
+    }
+    return jobs;
+}
+
+/** One job of two with the same name: what either leaves out is left out. */
+function both(first: ScrapeJob, second: ScrapeJob): ScrapeJob {
+    const rules = (job: ScrapeJob) => (job.relabel_configs ?? []) as unknown[];
+    return { ...first, ...second, relabel_configs: [...rules(first), ...rules(second)] };
 }

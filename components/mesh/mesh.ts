@@ -7,6 +7,7 @@ import { AwsAccount } from "../cluster/clusterChoice";
 import { IdentitySource } from "../cluster/workloadIdentity";
 import { GatewayConnection, MeshConnection, Mirror, PlatformConnection } from "../connection";
 import { Definitions } from "../definitions";
+import type { AnalysisArgs } from "../delivery/analysis";
 import type { ServiceArgs } from "../delivery/service";
 import { GatewayAddonArgs } from "../gateway";
 import { Namespaces } from "../namespaces";
@@ -15,13 +16,16 @@ import { ScrapeJob } from "../observability/scrapeJobs";
 import { TrafficQueries } from "../observability/trafficQueries";
 import { Problems } from "../validation";
 import { Values } from "../values";
+import type { GatewayApiArgs } from "./gatewayApi/args";
+import type { VpcLatticeArgs } from "./gatewayApi/vpcLatticeArgs";
 
 /** The mesh of a platform. */
 export interface MeshArgs {
     /** Which mesh: a value of `MeshProvider`. There is no default: the choice outlives most others. */
     provider: string;
     /**
-     * The name of the mesh that the platform makes for its gateway and all applications.
+     * The name of the mesh that the platform makes for its gateway and all applications. With a Gateway API, the name of the
+     * Gateway that the platform makes.
      * @default - the component's name
      */
     name?: string;
@@ -35,6 +39,16 @@ export interface MeshArgs {
      * @default - off
      */
     tracing?: TracingArgs;
+    /**
+     * The Gateway that applications join, for `envoy-gateway`, `vpc-lattice` and `gateway-api`.
+     * @default - the platform makes one that takes routes of every namespace
+     */
+    gatewayApi?: GatewayApiArgs;
+    /**
+     * What VPC Lattice needs to know beside it, for `vpc-lattice`.
+     * @default - the service network is made, and the controller asks the node for its VPC
+     */
+    vpcLattice?: VpcLatticeArgs;
 }
 
 /** A mesh beside the platform's first one, for applications that move from one to the other. */
@@ -168,6 +182,16 @@ export interface RouteArgs {
     dependsOn: pulumi.Resource[];
 }
 
+/** What an application asks for, where a mesh may have something to say about it. Its own checks come before. */
+export interface AppRequest {
+    service?: ServiceArgs;
+    analysis?: AnalysisArgs;
+    /** The path under which it asks for a place at the gateway, if it does. */
+    path?: string;
+    /** The platform's gateway on that mesh, if it has one. */
+    gateway?: GatewayConnection;
+}
+
 /** What a mesh is given to make a service outside it reachable from inside. */
 export interface BackendScope {
     /** Names of children begin with it. */
@@ -215,6 +239,12 @@ export interface MeshCapabilities {
     readonly uriMatches: readonly string[];
     /** Whether Flagger reads only the first of several matches. */
     readonly firstMatchOnly: boolean;
+    /**
+     * Whether nothing of the mesh counts requests, so that Flagger's built-in metrics read `http_request_duration_seconds` of the
+     * application itself.
+     * @default - the mesh counts them
+     */
+    readonly appMetrics?: boolean;
     /** Whether a service may listen at another port than its pods. */
     readonly portMapping: boolean;
     /** Parts of a port's name that make Flagger do something special on this mesh, and what to know of it. */
@@ -246,6 +276,8 @@ export interface Mesh {
     readonly warning?: string;
     /** The charts of the add-ons that belong to it. An add-on that has none here is nothing that the mesh has. */
     readonly charts: Readonly<Partial<Record<keyof MeshAddons, Chart>>>;
+    /** Whether its gateway comes of no chart, and still is an add-on with a Service and pods of its own. */
+    readonly gatewayWithoutChart?: boolean;
     /** What a Canary may ask of it. */
     readonly capabilities: MeshCapabilities;
     /** How its traffic is asked for in PromQL. */
@@ -265,6 +297,8 @@ export interface Mesh {
     checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons, paths: MeshPaths): void;
     install(scope: PlatformScope): InstalledMesh;
 
+    /** Checks what an application asks for, beyond what the capabilities say. */
+    checkApp?(problems: Problems, app: AppRequest): void;
     /** By what a namespace joins the mesh. */
     namespaceMembership(scope: AppScope): Membership;
     /** By what a pod joins the mesh, or says that it does where its namespace says so already. */

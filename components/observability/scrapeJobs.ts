@@ -34,8 +34,11 @@ export function podsWithContainer(container: string, port: number, path: string)
     };
 }
 
-/** Scrapes every pod with the annotation `prometheus.io/scrape`, Flagger's among them, but not at a port that another job has. */
-export function annotatedPods(exceptPort: number): ScrapeJob {
+/**
+ * Scrapes every pod with the annotation `prometheus.io/scrape`, Flagger's among them, but not at a port that another job has, if
+ * there is one.
+ */
+export function annotatedPods(exceptPort?: number): ScrapeJob {
     const annotation = (name: string) => `__meta_kubernetes_pod_annotation_prometheus_io_${name}`;
     const address = ["__meta_kubernetes_pod_ip", annotation("port")];
     return {
@@ -46,7 +49,9 @@ export function annotatedPods(exceptPort: number): ScrapeJob {
             { source_labels: address, regex: ".+;\\d+", action: "keep" },
             { source_labels: [annotation("path")], regex: "(.+)", target_label: "__metrics_path__" },
             { source_labels: address, regex: "(.+);(\\d+)", target_label: "__address__", replacement: "$1:$2" },
-            { source_labels: ["__address__"], regex: `.+:${exceptPort}`, action: "drop" },
+            ...(exceptPort === undefined
+                ? []
+                : [{ source_labels: ["__address__"], regex: `.+:${exceptPort}`, action: "drop" }]),
             ...podLabels,
         ],
     };
