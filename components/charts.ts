@@ -37,6 +37,7 @@ const eksCharts = "https://aws.github.io/eks-charts";
 const flaggerCharts = "https://flagger.app";
 /** Where Istio's charts stay: the bucket that they were in before is removed in December 2026. */
 const istioCharts = "https://blob.istio.io/istio-release/charts";
+const envoyCharts = "oci://docker.io/envoyproxy";
 const appMeshImages = "840364872350.dkr.ecr.us-west-2.amazonaws.com";
 
 /** What most charts call by the names that Kubernetes has for it. */
@@ -109,6 +110,46 @@ export const charts = {
         images: {},
         podValues: { ...placement, replicas: "replicaCount", priorityClassName: "priorityClassName" },
         podName: "istio-ingressgateway",
+    },
+    envoyGateway: {
+        chart: "gateway-helm",
+        repository: envoyCharts,
+        // The one that the lab runs for real.
+        version: "v1.5.0",
+        namespace: "envoy-gateway-system",
+        images: { "deployment.envoyGateway.image.repository": "docker.io/envoyproxy/gateway" },
+        podValues: {
+            replicas: "deployment.replicas",
+            resources: "deployment.envoyGateway.resources",
+            nodeSelector: "deployment.pod.nodeSelector",
+            tolerations: "deployment.pod.tolerations",
+            priorityClassName: "deployment.priorityClassName",
+        },
+        definitions: true,
+    },
+    gatewayApiDefinitions: {
+        chart: "gateway-crds-helm",
+        repository: envoyCharts,
+        version: "v1.9.0",
+        namespace: "aws-application-networking-system",
+        images: {},
+        podValues: {},
+        definitions: true,
+    },
+    latticeController: {
+        chart: "aws-gateway-controller-chart",
+        repository: "oci://public.ecr.aws/aws-application-networking-k8s",
+        version: "v2.1.3",
+        namespace: "aws-application-networking-system",
+        images: { "image.repository": "public.ecr.aws/aws-application-networking-k8s/aws-gateway-controller" },
+        podValues: {
+            replicas: "deployment.replicas",
+            resources: "resources",
+            nodeSelector: "deployment.nodeSelector",
+            tolerations: "deployment.tolerations",
+            priorityClassName: "deployment.priorityClassName",
+        },
+        definitions: true,
     },
     flagger: {
         chart: "flagger",

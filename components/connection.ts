@@ -73,7 +73,10 @@ export interface SecondMeshConnection {
 
 /** The gateway of a platform, as an application sees it. */
 export interface GatewayConnection {
-    /** The host name or address that answers: from outside where the gateway has a load balancer, or else inside the cluster. */
+    /**
+     * The host name or address that answers: from outside where the gateway has a load balancer, or else inside the cluster. Empty
+     * where each route has an address of its own.
+     */
     address: pulumi.Input<string>;
     /**
      * The scheme of its addresses: `http` or `https`.

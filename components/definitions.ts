@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ChartSource } from "./chartSource";
 import { runError } from "./runError";
+import { Values } from "./values";
 
 /** An object as a chart's template makes it. */
 interface Manifest {
@@ -30,11 +31,14 @@ export class Definitions {
         private readonly parent: pulumi.Resource,
     ) {}
 
-    /** The definitions of a chart. Without `deletable` they stay in the cluster, whatever becomes of the program. */
-    of(source: ChartSource, deletable: boolean): pulumi.Output<pulumi.Resource[]> {
+    /**
+     * The definitions of a chart. Without `deletable` they stay in the cluster, whatever becomes of the program. `values` are for a
+     * chart that has them among its templates.
+     */
+    of(source: ChartSource, deletable: boolean, values?: Values): pulumi.Output<pulumi.Resource[]> {
         const provider = (this.provider ??= this.makeProvider());
         return pulumi
-            .output(rendered(source, provider, this.parent))
+            .output(rendered(source, values, provider, this.parent))
             .apply((manifests) => manifests.filter(isDefinition).map((m) => this.make(m, deletable, provider)));
     }
 
@@ -76,13 +80,19 @@ function isDefinition({ kind, metadata }: Manifest): boolean {
     return kind === "CustomResourceDefinition" && metadata?.name !== undefined;
 }
 
-/** All that a chart makes with its own values: the definitions of the folder `crds` are no templates and know no values. */
-async function rendered(source: ChartSource, provider: k8s.Provider, parent: pulumi.Resource): Promise<Manifest[]> {
+/** All that a chart makes, with its own values unless told otherwise: what is in its folder `crds` is no template and knows none. */
+async function rendered(
+    source: ChartSource,
+    values: Values | undefined,
+    provider: k8s.Provider,
+    parent: pulumi.Resource,
+): Promise<Manifest[]> {
     const { chart, repository, version, keyring } = source;
     const jsonOpts = JSON.stringify({
         chart,
         version,
         release_name: "definitions",
+        ...(values !== undefined && { values }),
         fetch_opts: {
             ...(repository !== undefined && { repo: repository }),
             ...(keyring !== undefined && { verify: true, keyring }),

@@ -155,9 +155,10 @@ export function gatewayConnection(
     return { address, scheme: "https", ...(port !== 443 && { port }) };
 }
 
-/** The address of a path behind the gateway. */
+/** The address of a path behind the gateway; empty where the gateway has no address of its own. */
 export function gatewayUrl({ address, scheme = "http", port }: GatewayConnection, path: string): pulumi.Output<string> {
-    return pulumi.interpolate`${scheme}://${address}${port === undefined ? "" : `:${port}`}${path}`;
+    const behind = `${port === undefined ? "" : `:${port}`}${path}`;
+    return pulumi.output(address).apply((host) => (host === "" ? "" : `${scheme}://${host}${behind}`));
 }
 
 const prefix = "service.beta.kubernetes.io";

@@ -125,7 +125,9 @@ function checkWanted(
 ): void {
     // Without a known mesh, that is what is wrong.
     const its = found.find(({ paths }) => path.startsWith(`${paths.addons}.`));
-    problems.require(addon === undefined || its === undefined || chart !== undefined || addon.enabled === false, {
+    const known =
+        chart !== undefined || (its?.mesh.gatewayWithoutChart === true && path === `${its.paths.addons}.gateway`);
+    problems.require(addon === undefined || its === undefined || known || addon.enabled === false, {
         path,
         value: outline(addon),
         rule: `is nothing that ${its?.mesh.title} has`,

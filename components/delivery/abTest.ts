@@ -128,6 +128,12 @@ function checkMatch(problems: Problems, path: string, match: AbMatchArgs, mesh: 
         checkHeader(problems, at, value, mesh);
     }
     const asked = Object.entries(cookies ?? {});
+    problems.require(asked.length === 0 || mesh.capabilities.headerMatches.includes("regex"), {
+        path: `${path}.cookies`,
+        value: cookies,
+        rule: `needs a regular expression for the header \`cookie\`, and ${mesh.title} knows none`,
+        fix: `Match a header of its own, by ${mesh.capabilities.headerMatches.join(" or ")}.`,
+    });
     problems.require(asked.length <= 1 && (asked.length === 0 || headers?.cookie === undefined), {
         path: `${path}.cookies`,
         value: cookies,

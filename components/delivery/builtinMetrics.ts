@@ -1,7 +1,49 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { BuiltinQueries } from "../mesh/mesh";
+import { BuiltinQueries, Mesh } from "../mesh/mesh";
+import { isObject } from "../shape";
+import { Problems } from "../validation";
 import { MetricArgs, defaultMetrics } from "./metrics";
+
+const builtinNames = defaultMetrics.map(({ name }) => name);
+
+/** The built-in metrics that an analysis asks for, by name or by naming none. */
+export function builtinMetricsOf(metrics: unknown): string[] {
+    if (metrics === undefined) {
+        return builtinNames;
+    }
+    const given: unknown[] = Array.isArray(metrics) ? metrics : [];
+    return given.map((metric) => (isObject(metric) ? metric.name : undefined)).filter(isBuiltinName);
+}
+
+function isBuiltinName(name: unknown): name is string {
+    return builtinNames.includes(name as string);
+}
+
+/** Checks that metrics are named where nothing of the mesh counts requests: the default would ask every application for its own. */
+export function checkBuiltinMetrics(problems: Problems, path: string, metrics: unknown, mesh: Mesh): void {
+    problems.require(metrics !== undefined || mesh.capabilities.appMetrics !== true, {
+        path,
+        rule:
+            `is needed on ${mesh.title}: nothing there counts requests for Flagger's own two metrics, and a release without ` +
+            "values is rolled back",
+        fix:
+            "Give metrics with a query or a template; or name request-success-rate and request-duration where the application " +
+            "itself exports http_request_duration_seconds.",
+    });
+}
+
+/** What a user should know of built-in metrics that are the application's own. */
+export function builtinMetricsWarnings(path: string, metrics: unknown, mesh: Mesh): string[] {
+    if (mesh.capabilities.appMetrics !== true) {
+        return [];
+    }
+    return builtinMetricsOf(metrics).map(
+        (name) =>
+            `${path}: on ${mesh.title} ${name} is what the application itself exports as http_request_duration_seconds, and ` +
+            "what Prometheus scrapes of its pods. Where there is no such series, every release is rolled back.",
+    );
+}
 
 /**
  * The metrics of an analysis on a mesh whose series Flagger's built-in ones do not fit: each of those gets a template of its own

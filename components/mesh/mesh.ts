@@ -16,13 +16,16 @@ import { ScrapeJob } from "../observability/scrapeJobs";
 import { TrafficQueries } from "../observability/trafficQueries";
 import { Problems } from "../validation";
 import { Values } from "../values";
+import type { GatewayApiArgs } from "./gatewayApi/args";
+import type { VpcLatticeArgs } from "./gatewayApi/vpcLatticeArgs";
 
 /** The mesh of a platform. */
 export interface MeshArgs {
     /** Which mesh: a value of `MeshProvider`. There is no default: the choice outlives most others. */
     provider: string;
     /**
-     * The name of the mesh that the platform makes for its gateway and all applications, on App Mesh. Istio's has none.
+     * The name of the mesh that the platform makes for its gateway and all applications, on App Mesh. With a Gateway API, the
+     * name of the Gateway that the platform makes.
      * @default - the component's name
      */
     name?: string;
@@ -36,6 +39,16 @@ export interface MeshArgs {
      * @default - off
      */
     tracing?: TracingArgs;
+    /**
+     * The Gateway that applications join, for `envoy-gateway`, `vpc-lattice` and `gateway-api`.
+     * @default - the platform makes one that takes routes of every namespace
+     */
+    gatewayApi?: GatewayApiArgs;
+    /**
+     * What VPC Lattice needs to know beside it, for `vpc-lattice`.
+     * @default - the service network is made, and the controller asks the node for its VPC
+     */
+    vpcLattice?: VpcLatticeArgs;
 }
 
 /** A mesh beside the platform's first one, for applications that move from one to the other. */
@@ -172,6 +185,16 @@ export interface RouteArgs {
     dependsOn: pulumi.Resource[];
 }
 
+/** What an application asks for, where a mesh may have something to say about it. Its own checks come before. */
+export interface AppRequest {
+    service: ServiceArgs;
+    analysis: AnalysisArgs;
+    /** The path under which it asks for a place at the gateway, if it does. */
+    path?: string;
+    /** The platform's gateway on that mesh, if it has one. */
+    gateway?: GatewayConnection;
+}
+
 /** What a mesh is given to make a service outside it reachable from inside. */
 export interface BackendScope {
     /** Names of children begin with it. */
@@ -221,12 +244,16 @@ export interface MeshCapabilities {
     readonly uriMatches: readonly string[];
     /** Whether Flagger reads only the first of several matches. */
     readonly firstMatchOnly: boolean;
+    /**
+     * Whether nothing of the mesh counts requests, so that Flagger's built-in metrics read `http_request_duration_seconds` of the
+     * application itself.
+     * @default - the mesh counts them
+     */
+    readonly appMetrics?: boolean;
     /** Whether a service may listen at another port than its pods. */
     readonly portMapping: boolean;
     /** Parts of a port's name that make Flagger do something special on this mesh, and what to know of it. */
     readonly portNames: Readonly<Record<string, string>>;
-    /** Whether Flagger's built-in metrics are what the application itself exports, because nothing else counts requests. */
-    readonly appMetrics?: boolean;
     /** Fields of the Canary's service that Flagger ignores on this mesh, and what to know of each. */
     readonly ignored: Readonly<Record<string, string>>;
     /** Fields of the Canary's service that would be refused, or would break the routing, on this mesh, and why. */
@@ -244,14 +271,6 @@ export interface BuiltinQueries {
     readonly "request-duration": string;
 }
 
-/** What an application asks of its mesh beside what the capabilities answer for. Still to be checked. */
-export interface AppRequest {
-    service: ServiceArgs;
-    analysis: AnalysisArgs;
-    /** Whether it asks for a place at the platform's gateway. */
-    exposed: boolean;
-}
-
 /** A mesh, as the rest of the library sees it. Each one is a file in this folder and a line in the registry. */
 export interface Mesh {
     /** The mesh's name for people. */
@@ -264,6 +283,8 @@ export interface Mesh {
     readonly charts: Readonly<Partial<Record<keyof MeshAddons, Chart>>>;
     /** Which of the platform's arguments for a mesh it reads, beside the provider and the add-ons; missing where it reads all. */
     readonly reads?: readonly (keyof MeshArgs)[];
+    /** Whether its gateway comes of no chart, and still is an add-on with a Service and pods of its own. */
+    readonly gatewayWithoutChart?: boolean;
     /** What a Canary may ask of it. */
     readonly capabilities: MeshCapabilities;
     /** How its traffic is asked for in PromQL. */

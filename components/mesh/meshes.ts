@@ -1,7 +1,10 @@
 import { appMesh } from "./appMesh";
 import { istio } from "./istio";
 import { kubernetes } from "./kubernetes";
+import { envoyGateway } from "./envoyGateway";
+import { gatewayApi } from "./gatewayApi";
 import { Mesh } from "./mesh";
+import { vpcLattice } from "./vpcLattice";
 
 /** The meshes that a platform can be built on. */
 export const MeshProvider = {
@@ -11,6 +14,12 @@ export const MeshProvider = {
     Istio: "istio",
     /** No mesh: blue/green by Kubernetes alone. */
     Kubernetes: "kubernetes",
+    /** Envoy Gateway, by the Gateway API. */
+    EnvoyGateway: "envoy-gateway",
+    /** AWS' VPC Lattice, by the Gateway API. */
+    VpcLattice: "vpc-lattice",
+    /** A Gateway API whose controller is there already. */
+    GatewayApi: "gateway-api",
 } as const;
 
 /** Every mesh this library knows, by the name a user gives it. */
@@ -18,6 +27,9 @@ export const meshes: Readonly<Record<string, Mesh>> = {
     [MeshProvider.AppMesh]: appMesh,
     [MeshProvider.Istio]: istio,
     [MeshProvider.Kubernetes]: kubernetes,
+    [MeshProvider.EnvoyGateway]: envoyGateway,
+    [MeshProvider.VpcLattice]: vpcLattice,
+    [MeshProvider.GatewayApi]: gatewayApi,
 };
 
 /** The mesh of that name, or undefined: own keys only, so that "constructor" is not one. */

@@ -34,7 +34,10 @@ export function podsWithContainer(container: string, port: number, path: string)
     };
 }
 
-/** Scrapes every pod with the annotation `prometheus.io/scrape`, Flagger's among them, but not at a port that another job has. */
+/**
+ * Scrapes every pod with the annotation `prometheus.io/scrape`, Flagger's among them, but not at a port that another job has, if
+ * there is one.
+ */
 export function annotatedPods(exceptPort?: number): ScrapeJob {
     const annotation = (name: string) => `__meta_kubernetes_pod_annotation_prometheus_io_${name}`;
     const address = ["__meta_kubernetes_pod_ip", annotation("port")];
