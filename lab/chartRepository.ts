@@ -18,7 +18,7 @@ export async function serveCharts(folder: string, tools: Toolchain): Promise<{ a
         ...["flagger", "loadtester"].map((name) => beside("flagger", "charts", name)),
         releaseGatewayChart(beside("envoy-gateway", "gateway-helm"), path.join(folder, "released")),
         ...fs.readdirSync(own).map((name) => path.join(own, name)),
-    ];
+    ].map((source) => withIstioDefinitions(source, tools["istio-definitions"]!, path.join(folder, "released")));
     const entries: Record<string, unknown[]> = {};
     for (const source of sources) {
         const chart = parse(fs.readFileSync(path.join(source, "Chart.yaml"), "utf8")) as {
@@ -46,4 +46,16 @@ export async function serveCharts(folder: string, tools: Toolchain): Promise<{ a
     });
     await new Promise<void>((resolve) => server.listen(8879, "127.0.0.1", resolve));
     return { address: "http://127.0.0.1:8879", close: () => server.close() };
+}
+
+/** The lab's chart of Istio's definitions is a shell for the real ones, which are a tool. */
+function withIstioDefinitions(source: string, definitions: string, folder: string): string {
+    const chart = path.join(folder, path.basename(source));
+    if (path.basename(source) !== "base") {
+        return source;
+    }
+    fs.cpSync(source, chart, { recursive: true });
+    fs.mkdirSync(path.join(chart, "files"));
+    fs.copyFileSync(definitions, path.join(chart, "files", "crd-all.gen.yaml"));
+    return chart;
 }

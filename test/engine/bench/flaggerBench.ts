@@ -33,7 +33,8 @@ export class FlaggerBench {
         readonly alerts: Map<string, string[]>,
     ) {}
 
-    static async start(lab: Lab, metered: Metered[]): Promise<FlaggerBench> {
+    /** `definitions` are files with more CustomResourceDefinitions. */
+    static async start(lab: Lab, metered: Metered[], definitions: string[] = []): Promise<FlaggerBench> {
         const tools = await ensureTools();
         const { kubeconfig, kubeconfigFile } = lab.controlPlane;
         const api = KubernetesObjectApi.makeApiClient(kubeconfig);
@@ -42,7 +43,10 @@ export class FlaggerBench {
             path.join(root, "lab/charts/appmesh-controller/crds"),
             path.join(__dirname, "../crds"),
         ];
-        const files = folders.flatMap((folder) => fs.readdirSync(folder).map((file) => path.join(folder, file)));
+        const files = [
+            ...folders.flatMap((folder) => fs.readdirSync(folder).map((file) => path.join(folder, file))),
+            ...definitions,
+        ];
         await Promise.all(files.map((file) => applyYaml(lab, file)));
 
         const alerts = new Map<string, string[]>();
