@@ -33,18 +33,6 @@ export function checkBuiltinMetrics(problems: Problems, path: string, metrics: u
     });
 }
 
-/** What a user should know of built-in metrics that are the application's own. */
-export function builtinMetricsWarnings(path: string, metrics: unknown, mesh: Mesh): string[] {
-    if (mesh.capabilities.appMetrics !== true) {
-        return [];
-    }
-    return builtinMetricsOf(metrics).map(
-        (name) =>
-            `${path}: on ${mesh.title} ${name} is what the application itself exports as http_request_duration_seconds, and ` +
-            "what Prometheus scrapes of its pods. Where there is no such series, every release is rolled back.",
-    );
-}
-
 /**
  * The metrics of an analysis on a mesh whose series Flagger's built-in ones do not fit: each of those gets a template of its own
  * with the mesh's query. `metricsServer` answers it.

@@ -123,16 +123,13 @@ export const cells: readonly Cell[] = [
     },
     {
         title: "a time-out",
-        asks: { analysis: weighted, service: { timeout: "7s" } },
+        asks: { service: { timeout: "7s" } },
         path: "service.timeout",
         shows: has("timeout", "timeouts"),
     },
     {
         title: "retries",
-        asks: {
-            analysis: weighted,
-            service: { retries: { attempts: 2, perTryTimeout: "1s", retryOn: ["gateway-error"] } },
-        },
+        asks: { service: { retries: { attempts: 2, perTryTimeout: "1s", retryOn: ["gateway-error"] } } },
         path: "service.retries",
         shows: has("retries", "retryPolicy", "retry"),
     },
