@@ -219,9 +219,9 @@ export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
 /** What the mesh is asked for, as far as it is there to be looked at. */
 function requestOf({ service, analysis, gateway }: CanaryAppArgs): AppRequest {
     return {
-        service: isObject(service) ? (service) : {},
+        service: isObject(service) ? service : {},
         analysis: (isObject(analysis) ? analysis : {}) as AnalysisArgs,
-        exposed: gateway !== undefined,
+        gateway,
     };
 }
 

@@ -188,12 +188,13 @@ function checkCors(problems: Problems, { service }: AppRequest): void {
 
 /** A route that another one leads to has no hosts and gateways of its own, and may not ask by regular expressions. */
 function checkDelegation(problems: Problems, request: AppRequest): void {
-    const { service, analysis, exposed } = request;
+    const { service, analysis, gateway } = request;
     if (service.delegation !== true) {
         return;
     }
-    problems.require(!exposed, {
+    problems.require(gateway === undefined, {
         path: "gateway",
+        value: gateway,
         rule: "cannot stand beside service.delegation: the VirtualService that delegates says where the application answers",
         fix: "Leave one of the two out.",
     });
@@ -225,10 +226,10 @@ function checkDelegation(problems: Problems, request: AppRequest): void {
 }
 
 /** Of TCP Istio sees connections, and Flagger's route only splits them by weights. */
-function checkTcp(problems: Problems, { analysis, exposed }: AppRequest): void {
+function checkTcp(problems: Problems, { analysis, gateway }: AppRequest): void {
     const refused: Record<string, { given: unknown; why: string }> = {
         gateway: {
-            given: exposed || undefined,
+            given: gateway,
             why: "leads HTTP to applications, and this one is asked for by TCP",
         },
         "analysis.abTest": {

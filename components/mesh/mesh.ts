@@ -246,8 +246,8 @@ export interface BuiltinQueries {
 export interface AppRequest {
     service: ServiceArgs;
     analysis: AnalysisArgs;
-    /** Whether it asks for a place at the platform's gateway. */
-    exposed: boolean;
+    /** Its place at the platform's gateway, where it asks for one. */
+    gateway: unknown;
 }
 
 /** A mesh, as the rest of the library sees it. Each one is a file in this folder and a line in the registry. */
