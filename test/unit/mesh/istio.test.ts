@@ -96,6 +96,21 @@ describe("Istio", () => {
             });
         });
 
+        it("the same before anything exists, and an application with it", async () => {
+            const program = () => {
+                const { connection: made } = new ProgressiveMeshCluster("dev", args());
+                return new CanaryApp("podinfo", { ...appArgs, platform: made, gateway: { path: "/" } });
+            };
+            const [planned, done] = [await graph(program, () => ({})), await graph(program)];
+            assert.deepEqual(
+                planned.nodes.map((n) => n.key),
+                done.nodes.map((n) => n.key),
+            );
+            // The host is the load balancer's, which nobody knows yet.
+            const spec = specOf(planned.node("Canary podinfo"));
+            assert.deepEqual(at(spec, "service", "hosts"), [pulumi.runtime.unknownValue]);
+        });
+
         it("nothing in AWS, and no Prometheus of its own", async () => {
             const { nodes, node } = await platform();
             assert.deepEqual(
