@@ -83,7 +83,7 @@ function checkGatewayNames(problems: Problems, { service }: AppRequest): void {
             const [, name] = typeof gateway === "string" ? gateway.split("/") : [];
             problems.require(name === undefined || label.test(name), {
                 path: `${path}[${index}]`,
-                value: gateway,
+                value: path,
                 rule: `names a gateway as Istio takes none, with something other than letters, digits and dashes: ${standsStill}`,
                 fix: 'Write it like "istio-ingress/public".',
             });
@@ -194,6 +194,7 @@ function checkDelegation(problems: Problems, request: AppRequest): void {
     }
     problems.require(path === undefined, {
         path: "gateway",
+        value: path,
         rule: "cannot stand beside service.delegation: the VirtualService that delegates says where the application answers",
         fix: "Leave one of the two out.",
     });

@@ -39,7 +39,7 @@ const fragments = blocks.filter(
 
 /** Arguments of a ProgressiveMeshCluster alone, about its cluster. */
 const platformFragments = blocks.filter(({ place, text }) =>
-    /^docs\/(existing-clusters|identity)\.md/.test(place) ? isArguments(text) : /^eks: \{/.test(text),
+    /^docs\/(existing-clusters|identity|istio)\.md/.test(place) ? isArguments(text) : /^eks: \{/.test(text),
 );
 
 /** A function around arguments of a platform. */
@@ -85,9 +85,16 @@ describe("the pages' TypeScript", function () {
         assert.equal(blocks.filter((block) => block.ofProgram).length, 4);
         assert.deepEqual(
             programs.map(({ place }) => place.split(":")[0]),
-            ["docs/canary-app.md", "README.md", "docs/existing-clusters.md", "docs/gitops.md", "docs/kubernetes.md"],
+            [
+                "docs/canary-app.md",
+                "README.md",
+                "docs/existing-clusters.md",
+                "docs/gitops.md",
+                "docs/istio.md",
+                "docs/kubernetes.md",
+            ],
         );
-        assert.equal(platformFragments.length, 5);
+        assert.equal(platformFragments.length, 6);
         assert.ok(fragments.length > 20, `only ${fragments.length}`);
         assert.deepEqual(
             blocks.filter((b) => b.ofProgram && !b.place.startsWith("docs/canary-app.md")),
@@ -107,7 +114,10 @@ describe("the pages' TypeScript", function () {
     for (const { place, text } of programs) {
         it(`runs: ${place}`, async () => {
             const { messages } = await graph(() => {
-                pulumi.runtime.setAllConfig({ "proj:kubeconfig": kubeconfig });
+                pulumi.runtime.setAllConfig({
+                    "proj:kubeconfig": kubeconfig,
+                    "proj:slackUrl": "https://hooks.slack.com/services/x",
+                });
                 return run(text);
             });
             const warnings = saying(messages, "warning");
