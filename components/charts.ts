@@ -31,6 +31,7 @@ export interface Chart {
 export type PodOption = "replicas" | "resources" | "nodeSelector" | "tolerations" | "priorityClassName";
 
 const eksCharts = "https://aws.github.io/eks-charts";
+const linkerdCharts = "https://helm.linkerd.io/edge";
 const flaggerCharts = "https://flagger.app";
 const appMeshImages = "840364872350.dkr.ecr.us-west-2.amazonaws.com";
 
@@ -78,6 +79,32 @@ export const charts = {
         images: { "image.repository": `${appMeshImages}/aws-appmesh-envoy` },
         podValues: placement,
         openReplicas: true,
+    },
+    linkerdCrds: {
+        chart: "linkerd-crds",
+        // Linkerd's makers publish nothing else since 2.14: releases of theirs called stable come from vendors.
+        repository: linkerdCharts,
+        version: "2026.9.1",
+        namespace: "linkerd",
+        images: {},
+        podValues: {},
+    },
+    linkerdControlPlane: {
+        chart: "linkerd-control-plane",
+        repository: linkerdCharts,
+        version: "2026.9.1",
+        namespace: "linkerd",
+        images: {
+            controllerImage: "cr.l5d.io/linkerd/controller",
+            "proxy.image.name": "cr.l5d.io/linkerd/proxy",
+        },
+        // Resources are another's words there, and each of the three Deployments has its own.
+        podValues: {
+            replicas: "controllerReplicas",
+            nodeSelector: "nodeSelector",
+            tolerations: "tolerations",
+            priorityClassName: "priorityClassName",
+        },
     },
     flagger: {
         chart: "flagger",

@@ -15,6 +15,7 @@ import { ScrapeJob } from "../observability/scrapeJobs";
 import { TrafficQueries } from "../observability/trafficQueries";
 import { Problems } from "../validation";
 import { Values } from "../values";
+import type { LinkerdArgs } from "./linkerd/linkerdArgs";
 
 /** The mesh of a platform. */
 export interface MeshArgs {
@@ -35,6 +36,11 @@ export interface MeshArgs {
      * @default - off
      */
     tracing?: TracingArgs;
+    /**
+     * What there is to say of Linkerd.
+     * @default - certificates that are drawn once
+     */
+    linkerd?: LinkerdArgs;
 }
 
 /** A mesh beside the platform's first one, for applications that move from one to the other. */
