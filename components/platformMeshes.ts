@@ -60,7 +60,21 @@ export function wantsOwnPrometheus(addon: PrometheusAddonArgs | undefined, meshe
     return isEnabled(addon) && prometheusSource(addon, ownPrometheus(meshes)) === PrometheusSource.Mesh;
 }
 
-/** What the platform's Prometheus has to scrape, for all its meshes, by the names of the jobs. */
+/**
+ * What the platform's Prometheus has to scrape, for all its meshes, by the names of the jobs. A job that two meshes have goes by the
+ * rules of both: what the proxies of either export is another job's.
+ */
 export function scrapeJobsOf(meshes: readonly PlatformMesh[]): Record<string, ScrapeJob> {
-    return Object.assign({}, ...meshes.map(({ mesh }) => mesh.scrapeJobs)) as Record<string, ScrapeJob>;
+    const jobs: Record<string, ScrapeJob> = {};
+    for (const [name, job] of meshes.flatMap(({ mesh }) => Object.entries(mesh.scrapeJobs))) {
+        const before = jobs[name];
+        jobs[name] = before === undefined ? job : { ...before, relabel_configs: bothRules(before, job) };
+    }
+    return jobs;
+}
+
+/** The rules of a job, and those of another that it does not have. */
+function bothRules(...jobs: ScrapeJob[]): unknown[] {
+    const rules = jobs.flatMap(({ relabel_configs = [] }) => relabel_configs as unknown[]);
+    return [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
 }

@@ -129,6 +129,14 @@ async function allKeys(): Promise<Record<string, string[]>> {
                 mirror,
             }),
     );
+    const ofLinkerd = await graph(
+        () =>
+            new ProgressiveMeshCluster("dev", {
+                mesh: { provider: "linkerd" },
+                addons: { meshController: { ...high, resources: undefined } },
+                mirror,
+            }),
+    );
     const app = await graph(
         () =>
             new CanaryApp("podinfo", {
@@ -140,7 +148,7 @@ async function allKeys(): Promise<Record<string, string[]>> {
             }),
     );
     const keys = new Map<string, Set<string>>();
-    for (const { key, props } of [...platform.nodes, ...other.nodes, ...app.nodes]) {
+    for (const { key, props } of [...platform.nodes, ...other.nodes, ...ofLinkerd.nodes, ...app.nodes]) {
         if (key.startsWith("Release ")) {
             const chart = props.chart as string;
             keys.set(chart, new Set([...(keys.get(chart) ?? []), ...keysOf(plain(props.values) as object)]));
