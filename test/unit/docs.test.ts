@@ -39,7 +39,7 @@ const fragments = blocks.filter(
 
 /** Arguments of a ProgressiveMeshCluster alone, about its cluster. */
 const platformFragments = blocks.filter(({ place, text }) =>
-    /^docs\/(existing-clusters|identity)\.md/.test(place) ? isArguments(text) : /^eks: \{/.test(text),
+    /^docs\/(existing-clusters|identity|linkerd)\.md/.test(place) ? isArguments(text) : /^eks: \{/.test(text),
 );
 
 /** A function around arguments of a platform. */
@@ -85,9 +85,16 @@ describe("the pages' TypeScript", function () {
         assert.equal(blocks.filter((block) => block.ofProgram).length, 4);
         assert.deepEqual(
             programs.map(({ place }) => place.split(":")[0]),
-            ["docs/canary-app.md", "README.md", "docs/existing-clusters.md", "docs/gitops.md", "docs/kubernetes.md"],
+            [
+                "docs/canary-app.md",
+                "README.md",
+                "docs/existing-clusters.md",
+                "docs/gitops.md",
+                "docs/kubernetes.md",
+                "docs/linkerd.md",
+            ],
         );
-        assert.equal(platformFragments.length, 5);
+        assert.equal(platformFragments.length, 7);
         assert.ok(fragments.length > 20, `only ${fragments.length}`);
         assert.deepEqual(
             blocks.filter((b) => b.ofProgram && !b.place.startsWith("docs/canary-app.md")),
@@ -134,9 +141,11 @@ describe("the pages' TypeScript", function () {
             const { platformArgs } = run(platformArgsOf(block)) as {
                 platformArgs: (config: pulumi.Config) => Partial<ProgressiveMeshClusterArgs>;
             };
+            const keys = [...block.text.matchAll(/config\.requireSecret\("(\w+)"\)/g)].map((match) => match[1]!);
             await graph(
                 () => {
-                    pulumi.runtime.setAllConfig({ "docs:kubeconfig": kubeconfig });
+                    const secrets = Object.fromEntries(keys.map((key) => [`docs:${key}`, "a secret"]));
+                    pulumi.runtime.setAllConfig({ ...secrets, "docs:kubeconfig": kubeconfig });
                     return new ProgressiveMeshCluster("dev", {
                         mesh: { provider: "appmesh" },
                         ...platformArgs(new pulumi.Config("docs")),

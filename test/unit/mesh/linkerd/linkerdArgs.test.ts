@@ -4,13 +4,13 @@ import { generateKeyPairSync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 import { drawCredentials } from "../../../../components/mesh/linkerd/certificates";
-import { LinkerdArgs, checkLinkerd } from "../../../../components/mesh/linkerd/linkerdArgs";
+import { checkLinkerd } from "../../../../components/mesh/linkerd/linkerdArgs";
 import { linesOf } from "../../problems";
 
 const identity = "identity.linkerd.cluster.local";
 const lines = (args: unknown) => linesOf((problems) => checkLinkerd(problems, "mesh.linkerd", args, identity));
 
-const given = (drawn = drawCredentials(identity, 30)): LinkerdArgs => ({
+const given = (drawn = drawCredentials(identity, 30)) => ({
     trustAnchorsPem: drawn.trustAnchor,
     issuerCertificatePem: drawn.certificate,
     issuerKeyPem: drawn.key,
@@ -24,13 +24,13 @@ describe("checkLinkerd", () => {
         }
         const { trustAnchorsPem } = given();
         assert.deepEqual(lines({ trustAnchorsPem }), []);
-        const bundle = `${drawCredentials(identity, 1).trustAnchor}${String(trustAnchorsPem)}`;
+        const bundle = `${drawCredentials(identity, 1).trustAnchor}${trustAnchorsPem}`;
         assert.deepEqual(lines({ trustAnchorsPem: bundle, validityDays: 365 }), []);
     });
 
     it("takes an anchor among several", () => {
         const mine = given();
-        const bundle = drawCredentials(identity, 1).trustAnchor + String(mine.trustAnchorsPem);
+        const bundle = drawCredentials(identity, 1).trustAnchor + mine.trustAnchorsPem;
         assert.deepEqual(lines({ ...mine, trustAnchorsPem: bundle }), []);
     });
 
