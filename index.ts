@@ -77,6 +77,7 @@ export type { GatewayAddonArgs, GatewayTlsArgs } from "./components/gateway";
 export type { GitOpsArgs } from "./components/gitops/gitOpsArgs";
 export type { HealthCheckArgs, KustomizationArgs } from "./components/gitops/kustomizations";
 export type { GitRepositoryArgs } from "./components/gitops/repository";
+export type { LinkerdArgs } from "./components/mesh/linkerd/linkerdArgs";
 export type { MeshArgs, TracingArgs } from "./components/mesh/mesh";
 export { MeshBackend } from "./components/meshBackend";
 export type { MeshBackendArgs } from "./components/meshBackend";

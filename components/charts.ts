@@ -34,6 +34,7 @@ export interface Chart {
 export type PodOption = "replicas" | "resources" | "nodeSelector" | "tolerations" | "priorityClassName";
 
 const eksCharts = "https://aws.github.io/eks-charts";
+const linkerdCharts = "https://helm.linkerd.io/edge";
 const flaggerCharts = "https://flagger.app";
 /** Where Istio's charts stay: the bucket that they were in before is removed in December 2026. */
 const istioCharts = "https://blob.istio.io/istio-release/charts";
@@ -150,6 +151,32 @@ export const charts = {
             priorityClassName: "deployment.priorityClassName",
         },
         definitions: true,
+    },
+    linkerdCrds: {
+        chart: "linkerd-crds",
+        // Linkerd's makers publish nothing else since 2.14: releases of theirs called stable come from vendors.
+        repository: linkerdCharts,
+        version: "2026.9.1",
+        namespace: "linkerd",
+        images: {},
+        podValues: {},
+    },
+    linkerdControlPlane: {
+        chart: "linkerd-control-plane",
+        repository: linkerdCharts,
+        version: "2026.9.1",
+        namespace: "linkerd",
+        images: {
+            controllerImage: "cr.l5d.io/linkerd/controller",
+            "proxy.image.name": "cr.l5d.io/linkerd/proxy",
+        },
+        // Resources are another's words there, and each of the three Deployments has its own.
+        podValues: {
+            replicas: "controllerReplicas",
+            nodeSelector: "nodeSelector",
+            tolerations: "tolerations",
+            priorityClassName: "priorityClassName",
+        },
     },
     flagger: {
         chart: "flagger",

@@ -108,7 +108,7 @@ function checkRead(problems: Problems, { title, reads }: Mesh, args: MeshArgs, p
     for (const [field, value] of Object.entries(args)) {
         problems.require(value === undefined || known.includes(field), {
             path: `${path}.${field}`,
-            value: outline(value),
+            value: typeof value === "object" ? outline(value) : value,
             rule: `is nothing that ${title} reads`,
             fix: "Leave it out.",
         });

@@ -60,7 +60,10 @@ export function wantsOwnPrometheus(addon: PrometheusAddonArgs | undefined, meshe
     return isEnabled(addon) && prometheusSource(addon, ownPrometheus(meshes)) === PrometheusSource.Mesh;
 }
 
-/** What the platform's Prometheus has to scrape, for all its meshes, by the names of the jobs. */
+/**
+ * What the platform's Prometheus has to scrape, for all its meshes, by the names of the jobs. A job that two meshes have goes by the
+ * rules of both: what the proxies of either export is another job's.
+ */
 export function scrapeJobsOf(meshes: readonly PlatformMesh[]): Record<string, ScrapeJob> {
     const jobs: Record<string, ScrapeJob> = {};
     for (const { mesh } of meshes) {

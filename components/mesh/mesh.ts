@@ -18,6 +18,7 @@ import { Problems } from "../validation";
 import { Values } from "../values";
 import type { GatewayApiArgs } from "./gatewayApi/args";
 import type { VpcLatticeArgs } from "./gatewayApi/vpcLatticeArgs";
+import type { LinkerdArgs } from "./linkerd/linkerdArgs";
 
 /** The mesh of a platform. */
 export interface MeshArgs {
@@ -49,6 +50,11 @@ export interface MeshArgs {
      * @default - the service network is made, and the controller asks the node for its VPC
      */
     vpcLattice?: VpcLatticeArgs;
+    /**
+     * What there is to say of Linkerd.
+     * @default - certificates that are drawn once
+     */
+    linkerd?: LinkerdArgs;
 }
 
 /** A mesh beside the platform's first one, for applications that move from one to the other. */

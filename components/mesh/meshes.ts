@@ -3,6 +3,7 @@ import { istio } from "./istio";
 import { kubernetes } from "./kubernetes";
 import { envoyGateway } from "./envoyGateway";
 import { gatewayApi } from "./gatewayApi";
+import { linkerd } from "./linkerd/linkerd";
 import { Mesh } from "./mesh";
 import { vpcLattice } from "./vpcLattice";
 
@@ -12,6 +13,8 @@ export const MeshProvider = {
     AppMesh: "appmesh",
     /** Istio, with a proxy beside each pod. */
     Istio: "istio",
+    /** Linkerd, by routes of the Gateway API. */
+    Linkerd: "linkerd",
     /** No mesh: blue/green by Kubernetes alone. */
     Kubernetes: "kubernetes",
     /** Envoy Gateway, by the Gateway API. */
@@ -26,6 +29,7 @@ export const MeshProvider = {
 export const meshes: Readonly<Record<string, Mesh>> = {
     [MeshProvider.AppMesh]: appMesh,
     [MeshProvider.Istio]: istio,
+    [MeshProvider.Linkerd]: linkerd,
     [MeshProvider.Kubernetes]: kubernetes,
     [MeshProvider.EnvoyGateway]: envoyGateway,
     [MeshProvider.VpcLattice]: vpcLattice,

@@ -46,9 +46,10 @@ function tagOf({ chart, version }: Chart, key: string): string {
     // `global.imageRegistry` leads every image of its chart, of which one is used.
     const parents = key === "global.imageRegistry" ? ["image"] : key.split(".").slice(0, -1);
     const image = parents.reduce<unknown>((tree, step) => (tree as Record<string, unknown>)[step], read("values.yaml"));
-    const { tag } = image as { tag: string };
+    const { tag, version: named } = image as { tag?: string; version?: string };
     const { appVersion } = read("Chart.yaml") as { appVersion: string };
-    return tag !== "" ? tag : chart === charts.metricsServer.chart ? `v${appVersion}` : appVersion;
+    const written = tag ?? named ?? "";
+    return written !== "" ? written : chart === charts.metricsServer.chart ? `v${appVersion}` : appVersion;
 }
 
 describe("docs/air-gap.md", () => {

@@ -138,6 +138,14 @@ async function allKeys(): Promise<Record<string, string[]>> {
                 mirror,
             }),
     );
+    const ofLinkerd = await graph(
+        () =>
+            new ProgressiveMeshCluster("dev", {
+                mesh: { provider: "linkerd" },
+                addons: { meshController: { ...high, resources: undefined } },
+                mirror,
+            }),
+    );
     const app = await graph(
         () =>
             new CanaryApp("podinfo", {
@@ -149,7 +157,13 @@ async function allKeys(): Promise<Record<string, string[]>> {
             }),
     );
     const keys = new Map<string, Set<string>>();
-    for (const { key, props } of [...platform.nodes, ...other.nodes, ...istio.nodes, ...app.nodes]) {
+    for (const { key, props } of [
+        ...platform.nodes,
+        ...other.nodes,
+        ...istio.nodes,
+        ...ofLinkerd.nodes,
+        ...app.nodes,
+    ]) {
         if (key.startsWith("Release ")) {
             const chart = props.chart as string;
             keys.set(chart, new Set([...(keys.get(chart) ?? []), ...keysOf(plain(props.values) as object)]));

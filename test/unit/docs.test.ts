@@ -39,7 +39,7 @@ const fragments = blocks.filter(
 
 /** Arguments of a ProgressiveMeshCluster alone, about its cluster. */
 const platformFragments = blocks.filter(({ place, text }) =>
-    /^docs\/(existing-clusters|identity|istio)\.md/.test(place) ? isArguments(text) : /^eks: \{/.test(text),
+    /^docs\/(existing-clusters|identity|istio|linkerd)\.md/.test(place) ? isArguments(text) : /^eks: \{/.test(text),
 );
 
 /** A function around arguments of a platform. */
@@ -92,9 +92,10 @@ describe("the pages' TypeScript", function () {
                 "docs/gitops.md",
                 "docs/istio.md",
                 "docs/kubernetes.md",
+                "docs/linkerd.md",
             ],
         );
-        assert.equal(platformFragments.length, 6);
+        assert.equal(platformFragments.length, 8);
         assert.ok(fragments.length > 20, `only ${fragments.length}`);
         assert.deepEqual(
             blocks.filter((b) => b.ofProgram && !b.place.startsWith("docs/canary-app.md")),
@@ -144,9 +145,11 @@ describe("the pages' TypeScript", function () {
             const { platformArgs } = run(platformArgsOf(block)) as {
                 platformArgs: (config: pulumi.Config) => Partial<ProgressiveMeshClusterArgs>;
             };
+            const keys = [...block.text.matchAll(/config\.requireSecret\("(\w+)"\)/g)].map((match) => match[1]!);
             await graph(
                 () => {
-                    pulumi.runtime.setAllConfig({ "docs:kubeconfig": kubeconfig });
+                    const secrets = Object.fromEntries(keys.map((key) => [`docs:${key}`, "a secret"]));
+                    pulumi.runtime.setAllConfig({ ...secrets, "docs:kubeconfig": kubeconfig });
                     return new ProgressiveMeshCluster("dev", {
                         mesh: { provider: "appmesh" },
                         ...platformArgs(new pulumi.Config("docs")),

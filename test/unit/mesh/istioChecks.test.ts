@@ -14,7 +14,7 @@ const steps = { ...paced, steps: { stepWeight: 10, maxWeight: 50 } };
 const request = (service: ServiceArgs, analysis: Partial<AnalysisArgs> = steps, exposed = false): AppRequest => ({
     service,
     analysis: { ...paced, ...analysis },
-    gateway: exposed ? { path: "/" } : undefined,
+    path: exposed ? "/" : undefined,
 });
 const found = (...args: Parameters<typeof request>) =>
     linesOf((problems) => istio.checkApp!(problems, request(...args)));

@@ -4,7 +4,7 @@ import fc from "fast-check";
 
 import { appMeshQueries } from "../../../components/mesh/appMeshQueries";
 import { istioQueries } from "../../../components/mesh/istioQueries";
-import { linkerdQueries } from "../../../components/mesh/linkerdQueries";
+import { linkerdQueries } from "../../../components/mesh/linkerd/linkerdQueries";
 import { TrafficQueries } from "../../../components/observability/trafficQueries";
 
 /** What is told apart in a query of Flagger's own, as pkg/metrics/observers has it. */

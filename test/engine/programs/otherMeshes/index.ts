@@ -47,7 +47,7 @@ const istiod = release("istiod", istioSystem, "istiod", {}, [base]);
 const gateways = release("istio-ingressgateway", namespaced("istio-ingress"), "gateway", {}, [istiod]);
 
 const linkerdSystem = namespaced("linkerd");
-const linkerdCrds = release("linkerd-crds", linkerdSystem, "linkerd-crds");
+const linkerdCrds = release("linkerd-crds", linkerdSystem, "linkerd-crds", { installGatewayAPI: true });
 const certificates = { crtPEM: "certificate", keyPEM: "key" };
 const linkerd = release(
     "linkerd-control-plane",
