@@ -86,6 +86,8 @@ function install(scope: PlatformScope): InstalledMesh {
     const exists = args.gatewayApi?.gateway;
     if (exists !== undefined) {
         installed.gateway = existingGateway(`${name}-gateway`, exists, { ...opts, dependsOn: [controller] });
+        // Without it no series would tell the canary from the primary.
+        installed.required.push(clusterPerVersion(scope, exists, { ...opts, dependsOn: [controller] }));
     } else if (isEnabled(addons.gateway)) {
         installGateway(scope, namespace, { ...opts, dependsOn: [gatewayClass] }, installed);
     }

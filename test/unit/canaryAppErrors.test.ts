@@ -5,6 +5,7 @@ import fc from "fast-check";
 
 import { appNameOf, canaryAppWarnings, checkCanaryApp, planOf } from "../../components/canaryAppArgs";
 import { appMesh } from "../../components/mesh/appMesh";
+import { meshes } from "../../components/mesh/meshes";
 import { CanaryApp, CanaryAppArgs } from "../../index";
 import { connection } from "./devStack";
 import { failure } from "./graph";
@@ -32,8 +33,9 @@ describe("CanaryApp refuses before anything is registered", () => {
     });
 
     it("a mesh that it does not know", async () => {
-        assert.deepEqual(await refused({ platform: { ...connection, mesh: { provider: "istio" } } }), [
-            'platform.mesh.provider: "istio" is not a mesh that this version knows. Use one of appmesh.',
+        assert.deepEqual(await refused({ platform: { ...connection, mesh: { provider: "other" } } }), [
+            'platform.mesh.provider: "other" is not a mesh that this version knows. Use one of ' +
+                `${Object.keys(meshes).join(", ")}.`,
         ]);
     });
 

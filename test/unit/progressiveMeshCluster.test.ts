@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { meshes } from "../../components/mesh/meshes";
 import { ProgressiveMeshCluster, ProgressiveMeshClusterArgs } from "../../index";
 import { devSettings } from "./devStack";
 import { at, Graph, Node, Outputs, failure, graph, kubeconfig, plain, secret, valueOf } from "./graph";
@@ -236,18 +237,19 @@ describe("ProgressiveMeshCluster", () => {
     });
 
     describe("refuses before anything is registered", () => {
+        const all = Object.keys(meshes).join(", ");
         const refused = (args: unknown) =>
             refusal(() => new ProgressiveMeshCluster("dev", args as ProgressiveMeshClusterArgs));
 
         it("a mesh that is missing", async () => {
-            const lines = ["mesh.provider: nothing given, but it is required. Use one of appmesh."];
+            const lines = [`mesh.provider: nothing given, but it is required. Use one of ${all}.`];
             assert.deepEqual(await refused({}), lines);
             assert.deepEqual(await refused({ mesh: {} }), lines);
         });
 
         it("a mesh that is unknown, also one that every object has", async () => {
             assert.deepEqual(await refused({ mesh: { provider: "constructor" } }), [
-                'mesh.provider: "constructor" is not a mesh that this version knows. Use one of appmesh.',
+                `mesh.provider: "constructor" is not a mesh that this version knows. Use one of ${all}.`,
             ]);
         });
 
