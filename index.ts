@@ -77,6 +77,8 @@ export type { GatewayAddonArgs, GatewayTlsArgs } from "./components/gateway";
 export type { GitOpsArgs } from "./components/gitops/gitOpsArgs";
 export type { HealthCheckArgs, KustomizationArgs } from "./components/gitops/kustomizations";
 export type { GitRepositoryArgs } from "./components/gitops/repository";
+export type { ExistingGatewayArgs, GatewayApiArgs } from "./components/mesh/gatewayApi/args";
+export type { VpcLatticeArgs } from "./components/mesh/gatewayApi/vpcLatticeArgs";
 export type { MeshArgs, TracingArgs } from "./components/mesh/mesh";
 export { MeshBackend } from "./components/meshBackend";
 export type { MeshBackendArgs } from "./components/meshBackend";

@@ -127,7 +127,7 @@ describe("VPC Lattice", () => {
         const args = mesh({ vpcId: "my-vpc", createServiceNetwork: "no" }, { gatewayApi: { gatewayClass: "a" } });
         const addons = { gateway: { internal: true } };
         assert.deepEqual(
-            await refusal(() => new ProgressiveMeshCluster("dev", { ...args, addons } as ProgressiveMeshClusterArgs)),
+            await refusal(() => new ProgressiveMeshCluster("dev", { ...args, addons })),
             [
                 'mesh.vpcLattice.vpcId: "my-vpc" is not the id of a VPC. Write it like "vpc-0123456789abcdef0".',
                 'mesh.vpcLattice.createServiceNetwork: "no" is neither true nor false. Give one of the two, without quotes.',
