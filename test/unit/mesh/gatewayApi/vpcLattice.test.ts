@@ -126,16 +126,13 @@ describe("VPC Lattice", () => {
     it("refuses what is no VPC, what belongs to another mesh, and options of a gateway that is none", async () => {
         const args = mesh({ vpcId: "my-vpc", createServiceNetwork: "no" }, { gatewayApi: { gatewayClass: "a" } });
         const addons = { gateway: { internal: true } };
-        assert.deepEqual(
-            await refusal(() => new ProgressiveMeshCluster("dev", { ...args, addons })),
-            [
-                'mesh.vpcLattice.vpcId: "my-vpc" is not the id of a VPC. Write it like "vpc-0123456789abcdef0".',
-                'mesh.vpcLattice.createServiceNetwork: "no" is neither true nor false. Give one of the two, without quotes.',
-                'mesh.gatewayApi.gatewayClass: "a" is another\'s: VPC Lattice comes with its own, amazon-vpc-lattice. ' +
-                    'Leave it out, or choose the mesh "gateway-api".',
-                'addons.gateway.internal: "a boolean" is nothing that the gateway of VPC Lattice can be told: it comes of ' +
-                    "no chart. Leave it out.",
-            ],
-        );
+        assert.deepEqual(await refusal(() => new ProgressiveMeshCluster("dev", { ...args, addons })), [
+            'mesh.vpcLattice.vpcId: "my-vpc" is not the id of a VPC. Write it like "vpc-0123456789abcdef0".',
+            'mesh.vpcLattice.createServiceNetwork: "no" is neither true nor false. Give one of the two, without quotes.',
+            'mesh.gatewayApi.gatewayClass: "a" is another\'s: VPC Lattice comes with its own, amazon-vpc-lattice. ' +
+                'Leave it out, or choose the mesh "gateway-api".',
+            'addons.gateway.internal: "a boolean" is nothing that the gateway of VPC Lattice can be told: it comes of ' +
+                "no chart. Leave it out.",
+        ]);
     });
 });
