@@ -78,6 +78,8 @@ export type { GitOpsArgs } from "./components/gitops/gitOpsArgs";
 export type { HealthCheckArgs, KustomizationArgs } from "./components/gitops/kustomizations";
 export type { GitRepositoryArgs } from "./components/gitops/repository";
 export type { LinkerdArgs } from "./components/mesh/linkerd/linkerdArgs";
+export type { ExistingGatewayArgs, GatewayApiArgs } from "./components/mesh/gatewayApi/args";
+export type { VpcLatticeArgs } from "./components/mesh/gatewayApi/vpcLatticeArgs";
 export type { MeshArgs, TracingArgs } from "./components/mesh/mesh";
 export { MeshBackend } from "./components/meshBackend";
 export type { MeshBackendArgs } from "./components/meshBackend";

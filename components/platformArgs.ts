@@ -10,7 +10,7 @@ import { checkMetricsServer } from "./observability/metricsAuth";
 import { checkPrometheus } from "./observability/prometheusArgs";
 import { PlatformMesh, chartsOf, meshesOf, ownPrometheus } from "./platformMeshes";
 import type { ProgressiveMeshClusterArgs } from "./progressiveMeshCluster";
-import { checkFields, outline } from "./shape";
+import { asksForSomething, checkFields, outline } from "./shape";
 import { Problems, checkPlain } from "./validation";
 
 /** Every add-on that is written, by its path. */
@@ -104,13 +104,13 @@ function checkSecondMesh(problems: Problems, { mesh, secondMesh }: ProgressiveMe
 
 /** What a mesh does not read would be left out without a word. */
 function checkRead(problems: Problems, { title, reads }: Mesh, args: MeshArgs, path: string): void {
-    const known: readonly string[] = [...(reads ?? Object.keys(args)), "provider", "addons"];
+    const known: readonly string[] = [...reads, "provider", "addons"];
     for (const [field, value] of Object.entries(args)) {
-        problems.require(value === undefined || known.includes(field), {
+        problems.require(known.includes(field) || !asksForSomething(value), {
             path: `${path}.${field}`,
             value: typeof value === "object" ? outline(value) : value,
             rule: `is nothing that ${title} reads`,
-            fix: "Leave it out.",
+            fix: "Leave it out, or choose the mesh that has it.",
         });
     }
 }

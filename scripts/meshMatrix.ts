@@ -55,7 +55,7 @@ const rows: Record<string, (mesh: Mesh) => string> = {
               ? "the application's own"
               : "Flagger's",
     "a proxy in each pod": ({ podAbsence }) => yes(Object.keys(podAbsence).length > 0),
-    "a gateway of its own": (mesh) => yes(mesh.charts.gateway !== undefined || mesh.expose !== undefined),
+    "a gateway of its own": (mesh) => yes(mesh.charts.gateway !== undefined || mesh.gatewayWithoutChart === true),
     "roles in AWS for proxies": ({ needsIdentity }) => yes(needsIdentity),
 };
 

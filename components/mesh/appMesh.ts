@@ -24,13 +24,11 @@ import {
     PlatformScope,
     RouteArgs,
 } from "./mesh";
-import { refuseOtherBlocks } from "./meshBlocks";
 import { webhookReady } from "./webhookReady";
 
 const controllerName = "appmesh-controller";
 
 function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons, paths: MeshPaths): void {
-    refuseOtherBlocks(problems, paths.mesh, args, "AWS App Mesh", ["name", "allowEgress", "tracing"]);
     if (args.name !== undefined) {
         checkName(problems, `${paths.mesh}.name`, args.name);
     }

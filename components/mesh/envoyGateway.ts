@@ -15,7 +15,6 @@ import { clusterPerVersion, envoyProxies, proxiesBudget, proxiesName, proxiesRef
 import { checkGatewayAddon } from "./gatewayApi/gatewayAddon";
 import { existingGateway, gatewayClassObject, gatewayObject } from "./gatewayApi/gatewayObject";
 import { AppRequest, InstalledMesh, Mesh, MeshAddons, MeshArgs, MeshPaths, PlatformScope } from "./mesh";
-import { refuseOtherBlocks } from "./meshBlocks";
 
 const title = "Envoy Gateway";
 const className = "envoy";
@@ -28,7 +27,6 @@ const gatewayOptions = [
 ];
 
 function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons, paths: MeshPaths): void {
-    refuseOtherBlocks(problems, paths.mesh, args, title, ["name", "gatewayApi"]);
     if (args.name !== undefined) {
         checkName(problems, `${paths.mesh}.name`, args.name);
     }
@@ -86,6 +84,8 @@ function install(scope: PlatformScope): InstalledMesh {
     const exists = args.gatewayApi?.gateway;
     if (exists !== undefined) {
         installed.gateway = existingGateway(`${name}-gateway`, exists, { ...opts, dependsOn: [controller] });
+        // Without it no series would tell the canary from the primary.
+        installed.required.push(clusterPerVersion(scope, exists, { ...opts, dependsOn: [controller] }));
     } else if (isEnabled(addons.gateway)) {
         installGateway(scope, namespace, { ...opts, dependsOn: [gatewayClass] }, installed);
     }
@@ -151,6 +151,7 @@ function checkApp(problems: Problems, app: AppRequest): void {
 export const envoyGateway: Mesh = {
     ...common,
     title,
+    reads: ["name", "gatewayApi"],
     charts: { meshController: charts.envoyGateway },
     gatewayWithoutChart: true,
     capabilities: gatewayApiCapabilities,

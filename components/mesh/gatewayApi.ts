@@ -20,7 +20,6 @@ import {
     MeshPaths,
     PlatformScope,
 } from "./mesh";
-import { refuseOtherBlocks } from "./meshBlocks";
 
 const title = "a Gateway API of your own";
 
@@ -32,7 +31,6 @@ const gatewayOptions = ["namespace", "internal", "annotations", "sourceRanges", 
 const capabilities: MeshCapabilities = { ...gatewayApiCapabilities, appMetrics: true };
 
 function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons, paths: MeshPaths): void {
-    refuseOtherBlocks(problems, paths.mesh, args, title, ["name", "gatewayApi"]);
     if (args.name !== undefined) {
         checkName(problems, `${paths.mesh}.name`, args.name);
     }
@@ -92,6 +90,7 @@ function checkApp(problems: Problems, app: AppRequest): void {
 export const gatewayApi: Mesh = {
     ...common,
     title,
+    reads: ["name", "gatewayApi"],
     charts: {},
     gatewayWithoutChart: true,
     capabilities,

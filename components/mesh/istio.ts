@@ -122,6 +122,7 @@ function istiodValues({ args, addons, mirror }: PlatformScope, istioNamespace: s
 export const istio: Mesh = {
     title: "Istio",
     flaggerProvider: "istio",
+    reads: ["name", "allowEgress", "tracing"],
     charts: {
         meshDefinitions: charts.istioBase,
         meshController: charts.istiod,

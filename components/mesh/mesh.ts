@@ -287,8 +287,8 @@ export interface Mesh {
     readonly warning?: string;
     /** The charts of the add-ons that belong to it. An add-on that has none here is nothing that the mesh has. */
     readonly charts: Readonly<Partial<Record<keyof MeshAddons, Chart>>>;
-    /** Which of the platform's arguments for a mesh it reads, beside the provider and the add-ons; missing where it reads all. */
-    readonly reads?: readonly (keyof MeshArgs)[];
+    /** Which of the platform's arguments for a mesh it reads, beside the provider and the add-ons. Others are refused. */
+    readonly reads: readonly (keyof MeshArgs)[];
     /** Whether its gateway comes of no chart, and still is an add-on with a Service and pods of its own. */
     readonly gatewayWithoutChart?: boolean;
     /** What a Canary may ask of it. */

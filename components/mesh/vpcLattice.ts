@@ -16,7 +16,6 @@ import { existingGateway, gatewayClassObject, gatewayObject } from "./gatewayApi
 import { latticeStatements, supportsPodIdentity } from "./gatewayApi/latticePolicy";
 import { checkVpcLattice } from "./gatewayApi/vpcLatticeArgs";
 import { AppRequest, InstalledMesh, Mesh, MeshAddons, MeshArgs, MeshPaths, PlatformScope } from "./mesh";
-import { refuseOtherBlocks } from "./meshBlocks";
 
 const title = "VPC Lattice";
 const className = "amazon-vpc-lattice";
@@ -24,7 +23,6 @@ const controllerName = "application-networking.k8s.aws/gateway-api-controller";
 const accountName = "gateway-api-controller";
 
 function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons, paths: MeshPaths): void {
-    refuseOtherBlocks(problems, paths.mesh, args, title, ["name", "gatewayApi", "vpcLattice"]);
     if (args.name !== undefined) {
         checkName(problems, `${paths.mesh}.name`, args.name);
     }
@@ -144,6 +142,7 @@ function checkApp(problems: Problems, app: AppRequest): void {
 export const vpcLattice: Mesh = {
     ...common,
     title,
+    reads: ["name", "gatewayApi", "vpcLattice"],
     charts: { meshDefinitions: charts.gatewayApiDefinitions, meshController: charts.latticeController },
     gatewayWithoutChart: true,
     capabilities: latticeCapabilities,

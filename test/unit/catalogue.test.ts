@@ -7,6 +7,7 @@ import { parse } from "yaml";
 
 import { AddonArgs, AddonsArgs, CanaryApp, ProgressiveMeshCluster } from "../../index";
 import { Chart, charts } from "../../components/charts";
+import { releaseGatewayChart } from "../../lab/gatewayChart";
 import { carriedBefore } from "../../lab/toolchain/ensure";
 import { connection } from "./devStack";
 import { graph, plain } from "./graph";
@@ -27,6 +28,12 @@ const flaggerCharts = [
     path.join(goModules, `github.com/fluxcd/flagger@v${charts.flagger.version}`, "charts"),
 ].find((folder) => folder !== undefined && fs.existsSync(folder));
 
+/** The real chart of Envoy Gateway, from the same places. */
+const gatewayChart = [
+    carriedBefore("envoy-gateway", "gateway-helm"),
+    path.join(goModules, `github.com/envoyproxy/gateway@${charts.envoyGateway.version}`, "charts/gateway-helm"),
+].find((folder) => folder !== undefined && fs.existsSync(folder));
+
 function read(folder: string): ChartFiles {
     const text = (file: string) => fs.readFileSync(path.join(folder, file), "utf8");
     return {
@@ -39,9 +46,10 @@ function read(folder: string): ChartFiles {
     };
 }
 
-/** Values whose inside Kubernetes or Grafana defines, and the chart hands on as it is. */
+/** Values whose inside Kubernetes, Grafana or Envoy Gateway defines, and the chart hands on as it is. */
 const handedOn = new Set([
     "annotations",
+    "config",
     "context",
     "dashboardProviders",
     "dashboardsConfigMaps",
@@ -146,6 +154,12 @@ async function allKeys(): Promise<Record<string, string[]>> {
                 mirror,
             }),
     );
+    const gatewayApis = [];
+    for (const provider of ["envoy-gateway", "vpc-lattice"]) {
+        const vpcLattice = provider === "vpc-lattice" ? { vpcId: "vpc-01234567" } : undefined;
+        const args = { mesh: { provider, vpcLattice }, addons: { meshController: high }, mirror };
+        gatewayApis.push(await graph(() => new ProgressiveMeshCluster("dev", args)));
+    }
     const app = await graph(
         () =>
             new CanaryApp("podinfo", {
@@ -157,15 +171,11 @@ async function allKeys(): Promise<Record<string, string[]>> {
             }),
     );
     const keys = new Map<string, Set<string>>();
-    for (const { key, props } of [
-        ...platform.nodes,
-        ...other.nodes,
-        ...istio.nodes,
-        ...ofLinkerd.nodes,
-        ...app.nodes,
-    ]) {
+    for (const { key, props } of [platform, other, istio, ofLinkerd, ...gatewayApis, app].flatMap(
+        ({ nodes }) => nodes,
+    )) {
         if (key.startsWith("Release ")) {
-            const chart = props.chart as string;
+            const chart = path.posix.basename(props.chart as string);
             keys.set(chart, new Set([...(keys.get(chart) ?? []), ...keysOf(plain(props.values) as object)]));
         }
     }
@@ -191,10 +201,12 @@ describe("the catalogue", () => {
         );
     }
 
-    it("sets values in every one of its charts", () => {
+    it("sets values in every one of its charts that it installs", () => {
         assert.deepEqual(
             Object.keys(set).sort(),
-            Object.values(charts)
+            Object.values<Chart>(charts)
+                // Read for its definitions alone.
+                .filter((c) => c !== charts.gatewayApiDefinitions)
                 .map((c) => c.chart)
                 .sort(),
         );
@@ -210,6 +222,19 @@ describe("the catalogue", () => {
         });
     }
 
+    it("sets nothing that the real chart of Envoy Gateway does not have", function () {
+        if (gatewayChart === undefined) {
+            this.skip();
+        }
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gateway-chart-"));
+        try {
+            releaseGatewayChart(gatewayChart, folder);
+            holds(charts.envoyGateway, folder);
+        } finally {
+            fs.rmSync(folder, { recursive: true });
+        }
+    });
+
     const standIns = Object.values<Chart>(charts).filter((c) => fs.existsSync(path.join(labCharts, c.chart)));
     for (const chart of standIns) {
         it(`sets nothing that the lab's stand-in for the chart ${chart.chart} does not have`, () => {
@@ -220,7 +245,7 @@ describe("the catalogue", () => {
     it("has no chart that nothing is held against", () => {
         assert.deepEqual(
             Object.values<Chart>(charts).filter((c) => !standIns.includes(c)),
-            [charts.flagger, charts.loadtester],
+            [charts.envoyGateway, charts.gatewayApiDefinitions, charts.flagger, charts.loadtester],
         );
     });
 });

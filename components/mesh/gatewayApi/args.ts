@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { checkObjectName } from "../../objectNames";
-import { checkFields, checkPattern, checkText, checkTexts, checkWord } from "../../shape";
+import { checkFields, checkPattern, checkText, checkTexts } from "../../shape";
 import { Problems, checkInteger, checkName } from "../../validation";
 
 /** The Gateway that applications join. */
@@ -88,7 +88,14 @@ export function checkGatewayApi(problems: Problems, path: string, value: unknown
         checkName(problems, `${at}.namespace`, gateway.namespace);
     }
     checkText(problems, `${at}.address`, gateway.address);
-    checkWord(problems, `${at}.scheme`, gateway.scheme, ["http", "https"]);
+    checkPattern(
+        problems,
+        `${at}.scheme`,
+        gateway.scheme,
+        /^https?$/,
+        "is not the scheme of a gateway's addresses",
+        "Use http or https.",
+    );
     checkInteger(problems, `${at}.port`, gateway.port, 1, 65535, "a port");
     for (const key of ["gatewayClass", "hostname", "routesFrom"] as const) {
         problems.require(given![key] === undefined, {

@@ -73,7 +73,7 @@ export function gatewayObject(
             },
             // Not an input: named, so that what the cluster says of it is an output.
             status: undefined,
-        } as unknown as k8s.apiextensions.CustomResourceArgs,
+        },
         opts,
     );
     return { gateway, address: addressOf(gateway) };
@@ -106,7 +106,7 @@ function lookUp(childName: string, id: string, opts: pulumi.CustomResourceOption
             apiVersion: `${group}/v1`,
             kind: "Gateway",
             status: undefined,
-        } as unknown as k8s.apiextensions.CustomResourceArgs,
+        },
         { ...opts, id },
     );
 }
