@@ -4,7 +4,6 @@ import { AddonArgs } from "./addonArgs";
 import { checkAppRoles } from "./appRoles";
 import { PlatformConnection } from "./connection";
 import { AnalysisArgs, analysisWarnings, checkAnalysis, strategyOf } from "./delivery/analysis";
-import { checkBuiltinMetrics } from "./delivery/builtinMetrics";
 import { GatesArgs, checkGates, usesLoadTester } from "./delivery/gates";
 import { checkLoadTester, loadTesterWarnings } from "./delivery/loadTester";
 import { RolloutPlan, rolloutPlan } from "./delivery/plan";
@@ -185,7 +184,6 @@ export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
     checkService(problems, "service", args.service, mesh);
     checkPortMapping(problems, args, mesh);
     checkAnalysis(problems, "analysis", args.analysis, mesh);
-    checkBuiltinMetrics(problems, "analysis.metrics", args.analysis?.metrics, mesh);
     mesh.checkApp?.(problems, requestOf(args));
     checkInteger(problems, "progressDeadlineSeconds", args.progressDeadlineSeconds, 1, 86_400, "seconds");
     const strategy = isObject(args.analysis) ? strategyOf(args.analysis) : undefined;

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { BuiltinQueries, Mesh } from "../mesh/mesh";
+import { BuiltinQueries } from "../mesh/mesh";
 import { isObject } from "../shape";
-import { Problems } from "../validation";
 import { MetricArgs, defaultMetrics } from "./metrics";
 
 const builtinNames = defaultMetrics.map(({ name }) => name);
@@ -18,19 +17,6 @@ export function builtinMetricsOf(metrics: unknown): string[] {
 
 function isBuiltinName(name: unknown): name is string {
     return builtinNames.includes(name as string);
-}
-
-/** Checks that metrics are named where nothing of the mesh counts requests: the default would ask every application for its own. */
-export function checkBuiltinMetrics(problems: Problems, path: string, metrics: unknown, mesh: Mesh): void {
-    problems.require(metrics !== undefined || mesh.capabilities.appMetrics !== true, {
-        path,
-        rule:
-            `is needed on ${mesh.title}: nothing there counts requests for Flagger's own two metrics, and a release without ` +
-            "values is rolled back",
-        fix:
-            "Give metrics with a query or a template; or name request-success-rate and request-duration where the application " +
-            "itself exports http_request_duration_seconds.",
-    });
 }
 
 /**

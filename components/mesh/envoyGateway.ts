@@ -60,14 +60,6 @@ function install(scope: PlatformScope): InstalledMesh {
             mirror,
             definitions,
             addon: addons.meshController,
-            values: {
-                // The injector tells proxies their zone, which nothing here asks for, and its webhook and cluster role are hooks
-                // that Helm never deletes. The chart forgets to tell the controller itself.
-                topologyInjector: { enabled: false },
-                config: {
-                    envoyGateway: { provider: { kubernetes: { proxyTopologyInjector: { disabled: true } } } },
-                },
-            },
         },
         { ...opts, dependsOn: namespaces.require(namespace) },
     );

@@ -83,7 +83,7 @@ function checkGatewayNames(problems: Problems, { service }: AppRequest): void {
             const [, name] = typeof gateway === "string" ? gateway.split("/") : [];
             problems.require(name === undefined || label.test(name), {
                 path: `${path}[${index}]`,
-                value: path,
+                value: gateway,
                 rule: `names a gateway as Istio takes none, with something other than letters, digits and dashes: ${standsStill}`,
                 fix: 'Write it like "istio-ingress/public".',
             });
@@ -193,7 +193,7 @@ function checkDelegation(problems: Problems, request: AppRequest): void {
         return;
     }
     problems.require(path === undefined, {
-        path: "gateway",
+        path: "gateway.path",
         value: path,
         rule: "cannot stand beside service.delegation: the VirtualService that delegates says where the application answers",
         fix: "Leave one of the two out.",
@@ -228,7 +228,7 @@ function checkDelegation(problems: Problems, request: AppRequest): void {
 /** Of TCP Istio sees connections, and Flagger's route only splits them by weights. */
 function checkTcp(problems: Problems, { analysis, path }: AppRequest): void {
     const refused: Record<string, { given: unknown; why: string }> = {
-        gateway: {
+        "gateway.path": {
             given: path,
             why: "leads HTTP to applications, and this one is asked for by TCP",
         },

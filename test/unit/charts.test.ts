@@ -14,7 +14,7 @@ const chart = (images: Record<string, string>): Chart => ({
 describe("charts", () => {
     it("are pinned to one exact version each", () => {
         for (const [name, { version }] of Object.entries(charts)) {
-            assert.match(version, /^\d+\.\d+\.\d+$/, name);
+            assert.match(version, /^v?\d+\.\d+\.\d+$/, name);
         }
     });
 });

@@ -3,12 +3,12 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { root } from "../../../lab/paths";
-import { BuiltTool, FetchedTool, envoyGatewayVersion, tools } from "../../../lab/toolchain/tools";
+import { BuiltTool, FetchedTool, KeptFile, envoyGatewayVersion, tools } from "../../../lab/toolchain/tools";
 import { notFetched } from "../../../lab/toolchain/wheel";
 
 const folder = path.join(root, "lab", "toolchain");
 const read = (...place: string[]) => fs.readFileSync(path.join(folder, ...place), "utf8");
-const built = tools.filter((tool): tool is BuiltTool => "module" in tool);
+const built = tools.filter((tool): tool is BuiltTool | KeptFile => "module" in tool);
 const fetched = tools.filter((tool): tool is FetchedTool => "wheel" in tool);
 const envoy = fetched.find((tool) => tool.name === "envoy")!;
 
@@ -21,7 +21,10 @@ describe("the lab's tools", () => {
     });
 
     it("that are built are verified by a go.sum that knows their package's module", () => {
-        for (const { module, package: source } of built.filter((tool) => tool.package !== ".")) {
+        const sources = built
+            .map((tool) => ({ module: tool.module, source: "keeps" in tool ? tool.keeps.module : tool.package }))
+            .filter(({ source }) => source !== ".");
+        for (const { module, source } of sources) {
             const modules = [...read("modules", module, "go.sum").matchAll(/^(\S+) \S+ h1:/gm)].map((m) => m[1]!);
             assert.ok(
                 modules.some((name) => source === name || source.startsWith(`${name}/`)),

@@ -140,7 +140,7 @@ describe("Istio's rules for a Canary", () => {
             "Use headers, with exact or prefix.";
         const abTest = { iterations: 1, match: [{ headers: { a: { prefix: "b" } } }, { cookies: { a: "b" } }] };
         assert.deepEqual(found(service, { abTest }, true), [
-            'gateway: {"path":"/"} cannot stand beside service.delegation: the VirtualService that delegates says where ' +
+            'gateway.path: "/" cannot stand beside service.delegation: the VirtualService that delegates says where ' +
                 "the application answers. Leave one of the two out.",
             regex("service.match[0].uri.regex", '"/a.*"'),
             regex("analysis.abTest.match[1].cookies", '{"a":"b"}'),
@@ -164,7 +164,7 @@ describe("Istio's rules for a Canary", () => {
             const mirrored = { stepWeight: 10, maxWeight: 50, mirror: true };
             const sessionAffinity = { cookieName: "a" };
             assert.deepEqual(found(tcp, { steps: mirrored, sessionAffinity, metrics }, true), [
-                `gateway: {"path":"/"} leads HTTP to applications, and this one is asked for by TCP. ${fix}`,
+                `gateway.path: "/" leads HTTP to applications, and this one is asked for by TCP. ${fix}`,
                 "analysis.steps.mirror: true copies requests, which nobody sees in TCP: Flagger would never get past its first " +
                     `step. ${fix}`,
                 `analysis.sessionAffinity: {"cookieName":"a"} sets cookies, which TCP has none of. ${fix}`,

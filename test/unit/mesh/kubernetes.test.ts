@@ -83,8 +83,8 @@ describe("plain Kubernetes on a platform", () => {
                 }),
         );
         assert.deepEqual(lines, [
-            'mesh.name: "m" is nothing that plain Kubernetes reads. Leave it out.',
-            "mesh.allowEgress: true is nothing that plain Kubernetes reads. Leave it out.",
+            'mesh.name: "m" is nothing that plain Kubernetes reads. Leave it out, or choose the mesh that has it.',
+            "mesh.allowEgress: true is nothing that plain Kubernetes reads. Leave it out, or choose the mesh that has it.",
             "addons.gateway: [] is nothing that plain Kubernetes has. Leave it out.",
             "addons.meshController: [] is nothing that plain Kubernetes has. Leave it out.",
             "addons.meshDefinitions: [] is nothing that plain Kubernetes has. Leave it out.",

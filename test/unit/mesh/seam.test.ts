@@ -264,9 +264,9 @@ describe("the seam", () => {
                 }),
             );
             assert.deepEqual(lines, [
-                "mesh.allowEgress: true is nothing that the toy mesh reads. Leave it out.",
+                "mesh.allowEgress: true is nothing that the toy mesh reads. Leave it out, or choose the mesh that has it.",
                 'mesh.name: "bad" is bad. Be good.',
-                'secondMesh.name: "n" is nothing that plain Kubernetes reads. Leave it out.',
+                'secondMesh.name: "n" is nothing that plain Kubernetes reads. Leave it out, or choose the mesh that has it.',
                 "addons.meshDefinitions: [] is nothing that the toy mesh has. Leave it out.",
                 "secondMesh.addons.meshController: [] is nothing that plain Kubernetes has. Leave it out.",
                 "secondMesh.addons.gateway: [] is nothing that plain Kubernetes has. Leave it out.",
@@ -278,9 +278,9 @@ describe("the seam", () => {
         const podOf = ({ node }: Awaited<ReturnType<typeof app>>) =>
             at(node("Deployment podinfo").props, "spec", "template", "metadata");
 
-        it("joins the one and stays out of the other, whichever comes first", async () => {
+        it("joins the first by its namespace, and the second by its pods, which stay out of the first", async () => {
             const first = await app();
-            assert.deepEqual(at(podOf(first), "labels"), { app: "podinfo", "toy-pod": "out" });
+            assert.deepEqual(at(podOf(first), "labels"), { app: "podinfo" });
             assert.equal(at(podOf(first), "annotations", "linkerd.io/inject"), "enabled");
             assert.deepEqual(at(first.node("Namespace podinfo-apps").props, "metadata"), {
                 name: "apps",
@@ -291,9 +291,10 @@ describe("the seam", () => {
             assert.deepEqual(at(podOf(second), "labels"), { app: "podinfo", "toy-pod": "in" });
             assert.equal(at(podOf(second), "annotations", "linkerd.io/inject"), "disabled");
             assert.equal(at(podOf(second), "annotations", "toy"), "in");
+            // Others of the namespace may still be on the first mesh.
             assert.deepEqual(at(second.node("Namespace podinfo-apps").props, "metadata"), {
                 name: "apps",
-                labels: { toy: "in" },
+                annotations: { "linkerd.io/inject": "enabled" },
             });
         });
 

@@ -178,8 +178,7 @@ describe("a CanaryApp on a Gateway API", () => {
     });
 
     for (const provider of ["gateway-api", "vpc-lattice"]) {
-        it(`has to name its metrics on ${provider}, where nothing counts requests`, async () => {
-            assert.deepEqual(await paths({ analysis: steps }, provider), ["analysis.metrics"]);
+        it(`is judged on ${provider} by what it exports itself, where nothing else counts requests, and warned of it`, async () => {
             const metrics = [{ name: "request-success-rate", min: 99 }, own];
             const { spec } = await made({ analysis: { ...steps, metrics } }, provider);
             assert.deepEqual(at(spec, "analysis", "metrics", 0), {
@@ -190,7 +189,7 @@ describe("a CanaryApp on a Gateway API", () => {
             const [warning, ...more] = warnings({ ...good(provider), analysis: { ...steps, metrics } });
             assert.match(
                 warning!,
-                /^analysis\.metrics: on .+ request-success-rate is what the application itself exports /,
+                /^workload\.podAnnotations: on .+ Flagger's built-in metrics are what the application itself exports/,
             );
             assert.deepEqual(more, []);
         });

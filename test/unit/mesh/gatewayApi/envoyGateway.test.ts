@@ -181,12 +181,9 @@ describe("Envoy Gateway", () => {
         );
     });
 
-    it("switches the zone injector off, whose webhook Helm would never delete", async () => {
+    it("leaves the chart as it is", async () => {
         const { node } = await made();
-        assert.deepEqual(node("Release dev-envoy-gateway").props.values, {
-            topologyInjector: { enabled: false },
-            config: { envoyGateway: { provider: { kubernetes: { proxyTopologyInjector: { disabled: true } } } } },
-        });
+        assert.deepEqual(node("Release dev-envoy-gateway").props.values, {});
         assert.equal(node("Release dev-envoy-gateway").props.chart, "oci://docker.io/envoyproxy/gateway-helm");
     });
 
