@@ -33,9 +33,18 @@ export function withBuiltinQueries(
     }
     return (metrics ?? defaultMetrics).map((metric) =>
         isBuiltin(metric.name, queries)
-            ? { ...metric, template: { provider: "prometheus", address: metricsServer, query: queries[metric.name] } }
+            ? {
+                  ...metric,
+                  name: ofMesh(metric.name),
+                  template: { provider: "prometheus", address: metricsServer, query: queries[metric.name] },
+              }
             : metric,
     );
+}
+
+/** Under its own name Flagger would ask for the built-in metric as well, and find no values. */
+function ofMesh(name: string): string {
+    return `mesh-${name}`;
 }
 
 function isBuiltin<T extends object>(name: string, queries: T): name is keyof T & string {

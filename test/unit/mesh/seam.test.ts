@@ -151,7 +151,7 @@ describe("the seam", () => {
             assert.equal(at(canary, "spec", "provider"), "toy:v1");
             assert.deepEqual(at(canary, "spec", "service", "hosts"), ["podinfo/a.toys"]);
             assert.equal(
-                at(plain(node("MetricTemplate podinfo-metric-request-duration").props), "spec", "query"),
+                at(plain(node("MetricTemplate podinfo-metric-mesh-request-duration").props), "spec", "query"),
                 "toy_slow{}",
             );
             assert.equal(await valueOf(result.url), "http://toys.example/a");
@@ -407,12 +407,12 @@ describe("the seam", () => {
             const template = (query: string) => ({ provider: "prometheus", address: metricsServer, query });
             const own = { name: "mine", max: 1, query: "up" };
             assert.deepEqual(withBuiltinQueries(undefined, queries, metricsServer), [
-                { name: "request-success-rate", min: 99, template: template("toy_good{}") },
-                { name: "request-duration", max: 500, template: template("toy_slow{}") },
+                { name: "mesh-request-success-rate", min: 99, template: template("toy_good{}") },
+                { name: "mesh-request-duration", max: 500, template: template("toy_slow{}") },
             ]);
             assert.deepEqual(withBuiltinQueries([own, { name: "request-duration", max: 9 }], queries, metricsServer), [
                 own,
-                { name: "request-duration", max: 9, template: template("toy_slow{}") },
+                { name: "mesh-request-duration", max: 9, template: template("toy_slow{}") },
             ]);
             assert.equal(withBuiltinQueries(undefined, undefined, metricsServer), undefined);
             assert.deepEqual(withBuiltinQueries([own], undefined, metricsServer), [own]);

@@ -74,19 +74,19 @@ describe("a CanaryApp on a Gateway API", () => {
         assert.deepEqual(
             (at(spec, "analysis", "metrics") as { templateRef: object }[]).map(({ templateRef }) => templateRef),
             [
-                { name: "podinfo-request-success-rate", namespace: "apps" },
-                { name: "podinfo-request-duration", namespace: "apps" },
+                { name: "podinfo-mesh-request-success-rate", namespace: "apps" },
+                { name: "podinfo-mesh-request-duration", namespace: "apps" },
             ],
         );
         const cluster =
             'envoy_cluster_name=~"httproute/{{ namespace }}/{{ service }}/rule/[0-9]+(/backend/1|-mirror-[0-9]+)"';
         const rate = (more: string) => `sum(rate(envoy_cluster_upstream_rq{${cluster}${more}}[{{ interval }}]))`;
         assert.equal(
-            at(node("MetricTemplate podinfo-metric-request-success-rate").props, "spec", "query"),
+            at(node("MetricTemplate podinfo-metric-mesh-request-success-rate").props, "spec", "query"),
             `100 * ${rate(',envoy_response_code!~"5.*"')} / ${rate("")}`,
         );
         assert.equal(
-            at(node("MetricTemplate podinfo-metric-request-duration").props, "spec", "query"),
+            at(node("MetricTemplate podinfo-metric-mesh-request-duration").props, "spec", "query"),
             "histogram_quantile(0.99, sum by (le) (rate(envoy_cluster_upstream_rq_time_bucket{" +
                 `${cluster}}[{{ interval }}])))`,
         );

@@ -220,27 +220,27 @@ describe("an application on Linkerd", () => {
         const { node } = await app();
         const of = 'namespace="{{ namespace }}",deployment="{{ target }}",direction="inbound"';
         const template = (name: string) => plain(node(`MetricTemplate podinfo-metric-${name}`).props) as object;
-        assert.deepEqual(at(template("request-success-rate"), "spec"), {
+        assert.deepEqual(at(template("mesh-request-success-rate"), "spec"), {
             provider: { type: "prometheus", address: "http://prometheus-server.flagger-system" },
             query:
                 `100 * sum(rate(response_total{${of},classification!="failure"}[{{ interval }}])) ` +
                 `/ sum(rate(response_total{${of}}[{{ interval }}]))`,
         });
         assert.equal(
-            at(template("request-duration"), "spec", "query"),
+            at(template("mesh-request-duration"), "spec", "query"),
             `histogram_quantile(0.99, sum by (le) (rate(response_latency_ms_bucket{${of}}[{{ interval }}])))`,
         );
         const { spec } = plain(node("Canary podinfo").props) as { spec: unknown };
         assert.deepEqual(at(spec, "analysis", "metrics"), [
             {
-                name: "request-success-rate",
-                templateRef: { name: "podinfo-request-success-rate", namespace: "apps" },
+                name: "mesh-request-success-rate",
+                templateRef: { name: "podinfo-mesh-request-success-rate", namespace: "apps" },
                 interval: "1m",
                 thresholdRange: { min: 99 },
             },
             {
-                name: "request-duration",
-                templateRef: { name: "podinfo-request-duration", namespace: "apps" },
+                name: "mesh-request-duration",
+                templateRef: { name: "podinfo-mesh-request-duration", namespace: "apps" },
                 interval: "1m",
                 thresholdRange: { max: 500 },
             },
