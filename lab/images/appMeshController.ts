@@ -133,6 +133,9 @@ function judge(path: string, review: Review): Verdict {
 }
 
 function judgePod({ namespace, object: pod }: Review): Verdict {
+    if (pod?.metadata?.annotations?.["appmesh.k8s.aws/sidecarInjectorWebhook"] === "disabled") {
+        return { allowed: true };
+    }
     const labels = pod?.metadata?.labels;
     const near = (o: KubernetesObject) => o.metadata?.namespace === namespace;
     const mesh = meshesOf(namespace ?? "")[0]?.metadata?.name;

@@ -1,5 +1,7 @@
 import http from "node:http";
 
+import { Durations } from "./durations";
+
 /**
  * Stands in for podinfo. The image's tag says how it behaves: `6.0.1` answers well, `6.0.1-errors50` fails half of its
  * requests with 500 and `6.0.1-errors0.4` four of a thousand, `6.0.1-slow800` takes 800 ms for each, `6.0.1-unready` is
@@ -24,9 +26,15 @@ const farewell = 3000;
 
 let requests = 0;
 let ending = false;
+const durations = new Durations();
 
 const server = http.createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://application");
+    if (pathname === "/metrics") {
+        response.writeHead(200, { "content-type": "text/plain" }).end(String(durations));
+        return;
+    }
+    const began = performance.now();
     const faulty = !spared.has(pathname);
     requests += faulty ? 1 : 0;
     // Spread evenly, so that a short measurement sees the share that was asked for.
@@ -39,6 +47,9 @@ const server = http.createServer((request, response) => {
             response.writeHead(status, { "content-type": "application/json" });
             const body = pathname === "/token" ? { token: tag } : { hostname: process.env.HOSTNAME, version: tag };
             response.end(`${JSON.stringify(fails ? { ...body, error: "fault of the lab" } : body)}\n`);
+            if (faulty) {
+                durations.observe(status, (performance.now() - began) / 1000);
+            }
         },
         seconds * 1000 + (faulty ? slow : 0),
     );

@@ -46,16 +46,35 @@ export function outbound(world: World, port: number, { metadata }: V1Pod): Proxy
         const ranges = [{ address_prefix: service.spec!.clusterIP, prefix_len: 32 }];
         const match = { destination_port: asked, prefix_ranges: ranges, application_protocols: httpProtocols };
         return {
+            asked,
+            ranges,
             chain: httpChain(match, name),
             routes: routeConfiguration(name, [{ name, domains: ["*"], routes: envoyRoutes(routes, clusterOf) }]),
         };
     });
-    const rest = tcpChain({}, "passthrough", { cluster: "passthrough" });
     return {
-        listeners: [redirectListener("outbound", port, [...parts.map(({ chain }) => chain), rest], true)],
+        listeners: [redirectListener("outbound", port, [...parts.map(({ chain }) => chain), ...rest(parts)], true)],
         routes: parts.map(({ routes }) => routes),
         clusters: [...clusters.values(), passthrough],
     };
+}
+
+/**
+ * Chains for what no route says anything of. Envoy looks for a port's chain first and then for an address' among those alone, and
+ * never goes back: a port and an address with a route need a way out for what the route is not about.
+ */
+function rest(parts: { asked: number; ranges: Json[] }[]): Json[] {
+    const ports = [...new Set(parts.map(({ asked }) => asked))];
+    const matches: Json[] = [
+        ...parts.map(({ asked, ranges }) => ({ destination_port: asked, prefix_ranges: ranges })),
+        ...ports.map((asked) => ({ destination_port: asked })),
+        {},
+    ];
+    return matches.map((match, index) =>
+        tcpChain(match, index === matches.length - 1 ? "passthrough" : `passthrough ${index}`, {
+            cluster: "passthrough",
+        }),
+    );
 }
 
 /**

@@ -27,6 +27,9 @@ describe("a proxy of Linkerd's", () => {
                 prefix_ranges: [{ address_prefix: "10.96.0.1", prefix_len: 32 }],
                 application_protocols: http,
             },
+            // Envoy never goes back to a chain that says less: each has its own way out.
+            { destination_port: 9898, prefix_ranges: [{ address_prefix: "10.96.0.1", prefix_len: 32 }] },
+            { destination_port: 9898 },
             {},
         ]);
         const [table] = config.routes as [{ virtual_hosts: { domains: string[] }[] }];

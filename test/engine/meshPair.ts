@@ -19,15 +19,15 @@ const off = { enabled: false };
 const changes: Record<string, (name: string) => Partial<CanaryAppArgs>> = {
     istio: () => ({}),
     "envoy-gateway": () => ({}),
-    linkerd: (name) => ({ gateway: undefined, loadTest: { command: load("linkerd", name) } }),
+    linkerd: (name) => ({ gateway: undefined, loadTest: { command: load("on-linkerd", name) } }),
     kubernetes: (name) => ({
         gateway: undefined,
-        loadTest: { command: load("kubernetes", name) },
+        loadTest: { command: load("on-kubernetes", name) },
         workload: {
-            ...app(name, "kubernetes").workload!,
+            ...app(name, "on-kubernetes").workload!,
             podAnnotations: { "prometheus.io/scrape": "true", "prometheus.io/port": "9898" },
         },
-        analysis: { ...app(name, "kubernetes").analysis, steps: undefined, blueGreen: { iterations: 3 } },
+        analysis: { ...app(name, "on-kubernetes").analysis, steps: undefined, blueGreen: { iterations: 3 } },
     }),
 };
 
@@ -37,34 +37,21 @@ const load = (namespace: string, name: string) => `hey -z 1m -q 10 -c 2 http://$
 function appsOn(mesh: string): Apps {
     const [good, bad] = [`${mesh}-good`, `${mesh}-bad`];
     return {
-        [good]: { args: app(good, mesh, { mesh, ...changes[mesh]!(good) }) },
+        [good]: { args: app(good, `on-${mesh}`, { mesh, ...changes[mesh]!(good) }) },
         [bad]: {
-            args: app(bad, mesh, { mesh, createNamespace: false, loadTester: off, ...changes[mesh]!(bad) }),
+            args: app(bad, `on-${mesh}`, { mesh, createNamespace: false, loadTester: off, ...changes[mesh]!(bad) }),
             dependsOn: [good],
         },
     };
 }
 
-/** What Helm never deletes, of hooks of Envoy Gateway's chart. */
-const hooks = [
-    "clusterrolebindings envoy-gateway-gateway-helm-certgen:envoy-gateway-system",
-    "clusterroles envoy-gateway-gateway-helm-certgen:envoy-gateway-system",
-    "mutatingwebhookconfigurations envoy-gateway-topology-injector.envoy-gateway-system",
-];
-
 /**
- * Platforms of the library on a cluster that exists, of two meshes each: the real charts, definitions, Envoys and Flagger where the
- * lab has them, and stand-ins for the control planes of Istio and Linkerd.
+ * A platform of the library on a cluster that exists, of two meshes: with the real charts, definitions, Envoys and Flagger where the
+ * lab has them, and stand-ins for the control planes of Istio and Linkerd. `left` is what destroy leaves.
  */
-describe("a platform on other meshes", function () {
-    this.timeout(900_000);
-
-    pair("istio", "envoy-gateway", hooks);
-    pair("linkerd", "kubernetes", []);
-});
-
-function pair(first: string, second: string, left: string[]): void {
-    describe(`${first}, and beside it ${second}`, function () {
+export function meshPair(first: string, second: string, left: string[]): void {
+    describe(`a platform on ${first}, and beside it ${second}`, function () {
+        this.timeout(900_000);
         // Each step stands on the one before.
         this.bail(true);
         let lab: Lab;

@@ -1,0 +1,3 @@
+import { meshPair } from "./meshPair";
+
+meshPair("linkerd", "kubernetes", []);
