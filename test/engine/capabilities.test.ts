@@ -163,7 +163,15 @@ describe("capabilities", function () {
                 .filter((trial) => trial.mesh === mesh)
                 .map((trial) => (trial.refused !== undefined ? "x" : isWarnedOf(trial) ? "-" : "+"))
                 .join("");
-        assert.deepEqual(Object.fromEntries(Object.keys(meshes).map((mesh) => [mesh, letters(mesh)])), {});
+        assert.deepEqual(Object.fromEntries(Object.keys(meshes).map((mesh) => [mesh, letters(mesh)])), {
+            appmesh: "+++++xxxx+++----------",
+            istio: "+++x++++++++++++++++++",
+            linkerd: "++xx++xx+--++++++x+--+",
+            kubernetes: "xxxxxxxxx-------------",
+            "envoy-gateway": "++xx++x+++-+++++++++x+",
+            "vpc-lattice": "++xxxxxxx--++x++xxxxx+",
+            "gateway-api": "++xx++x+++-+++++++++x+",
+        });
     });
 
     for (const mesh of Object.keys(meshes)) {

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 
 import { Client } from "../../lab/client";
 import { Lab } from "../../lab/lab";
-import { leftovers } from "../../lab/leftovers";
 import { poll } from "../../lab/poll";
 import { Project } from "../../lab/pulumi";
 import { Rollouts } from "../../lab/rollout";
@@ -160,11 +159,7 @@ export function meshPair(first: string, second: string, left: string[]): void {
         it("goes, and all that carried it", async () => {
             succeeded(await program.project.destroy());
             succeeded(await stack.destroy());
-            if (left.length === 0) {
-                await nothingLeft(lab);
-            } else {
-                assert.deepEqual((await leftovers(lab)).sort(), left);
-            }
+            await nothingLeft(lab, left);
         });
     });
 }

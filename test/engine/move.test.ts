@@ -8,7 +8,7 @@ import { poll } from "../../lab/poll";
 import { Project } from "../../lab/pulumi";
 import { Rollouts } from "../../lab/rollout";
 import type { ProgressiveMeshClusterArgs } from "../../index";
-import { nothingLeft, succeeded } from "./asserts";
+import { envoyGatewayHooks, nothingLeft, succeeded } from "./asserts";
 import { Program, SharedPlatform, app, give, givenPlatform } from "./delivery";
 import { Serving } from "./moving";
 import { assertServed, sinceServed } from "./served";
@@ -125,7 +125,7 @@ describe("a move between meshes", function () {
         await unharmed(old, "Envoy Gateway");
         succeeded(await shop.project.destroy());
         succeeded(await stack.destroy());
-        await nothingLeft(lab);
+        await nothingLeft(lab, envoyGatewayHooks);
     });
 });
 

@@ -168,17 +168,15 @@ export const cells: readonly Cell[] = [
     },
     {
         title: "pages of other origins",
-        asks: {
-            service: {
-                cors: {
-                    allowOrigin: ["https://example.com"],
-                    allowOrigins: [{ exact: "https://example.com" }],
-                    allowMethods: ["GET"],
-                },
-            },
-        },
+        asks: { service: { cors: { allowOrigin: ["https://example.com"], allowMethods: ["GET"] } } },
         path: "service.cors",
         shows: says("https://example.com"),
+    },
+    {
+        title: "pages of origins by their beginning",
+        asks: { service: { cors: { allowOrigins: [{ prefix: "https://example" }], allowMethods: ["GET"] } } },
+        path: "service.cors",
+        shows: says("https://example"),
     },
     {
         title: "host names",
