@@ -30,15 +30,15 @@ function placeOf(settings: object, setting: string): [Tree, string] {
     return [place, last];
 }
 
-/** What `pulumi config set --path` makes of a value. */
-function valueOf(text: string): unknown {
+/** What `pulumi config set --path` makes of a value, unless it is told that it is text. */
+export function valueOf(text: string): unknown {
     return /^(true|false|-?\d+)$/.test(text) ? (JSON.parse(text) as unknown) : text;
 }
 
-/** Changes settings as `pulumi config set --path` does. */
-export function set(settings: object, setting: string, value: string): void {
+/** Sets what is at a path. */
+export function set(settings: object, setting: string, value: unknown): void {
     const [place, key] = placeOf(settings, setting);
-    place[key] = valueOf(value);
+    place[key] = value;
 }
 
 /** Changes settings as `pulumi config rm --path` does. Fails where there is nothing to remove. */

@@ -3,15 +3,16 @@ import fs from "node:fs";
 import path from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
 
 import { meshes } from "../../../components/mesh/meshes";
 import { CanaryApp, ProgressiveMeshCluster } from "../../../index";
 import { meshStacks } from "../../../lab/meshStacks";
 import { Settings, checkSettings, readSettings } from "../../../stacks/settings";
 import { root } from "../docs";
-import { Message, at, awsAnswers, awsOutputs, graph, kubeconfig, secret, valueOf } from "../graph";
+import { Message, at, awsAnswers, awsOutputs, graph, kubeconfig, secret, valueOf as resolved } from "../graph";
 import { linesIn } from "../problems";
-import { remove, set, stackSettings } from "./stackFiles";
+import { remove, set, stackSettings, valueOf } from "./stackFiles";
 
 const ended = meshes.appmesh!.warning!;
 const openEndpoint = "eks.endpoint: everyone on the internet";
@@ -104,7 +105,7 @@ describe("the kubeconfig of a stack", () => {
         });
         assert.equal(result.clusterName, "local");
         assert.equal(await pulumi.isSecret(result.kubeconfig as pulumi.Output<string>), true);
-        assert.equal(await valueOf(result.kubeconfig!), kubeconfig);
+        assert.equal(await resolved(result.kubeconfig!), kubeconfig);
         assert.equal(secret(at(node("Provider local").props, "kubeconfig")), kubeconfig);
     });
 
@@ -133,12 +134,15 @@ describe("the rehearsals of the meshes", () => {
         assert.deepEqual([...Object.keys(meshStacks), ...Object.keys(notRehearsed)].sort(), Object.keys(meshes).sort());
     });
 
-    for (const [mesh, { stack, settings: changes, without, pace, weighted }] of Object.entries(meshStacks)) {
+    for (const [mesh, { stack, settings: changes, texts, without, pace, weighted }] of Object.entries(meshStacks)) {
         it(`of ${mesh} have settings that the platform and the application take`, async () => {
             const settings = stackSettings(stack);
             without.forEach((key) => remove(settings, key));
             for (const [key, value] of Object.entries({ ...changes, ...pace })) {
-                set(settings, key, value);
+                set(settings, key, valueOf(value));
+            }
+            for (const [key, text] of Object.entries(texts ?? {})) {
+                set(settings, key, text);
             }
             assert.deepEqual(linesIn(checkSettings(settings)), []);
             assert.equal(settings.platform.mesh.provider, mesh);
@@ -162,7 +166,7 @@ describe("docs/migration.md", () => {
         for (const line of commands.trim().split("\n")) {
             const [, verb, setting, value] = /^pulumi config (set|rm) --path '?([^' ]+)'?(?: (\S+))?$/.exec(line) ?? [];
             if (verb === "set") {
-                set(settings, setting!, value!);
+                set(settings, setting!, valueOf(value!));
             } else if (verb === "rm") {
                 remove(settings, setting!);
             } else {
@@ -220,8 +224,13 @@ describe("docs/migration.md", () => {
         assert.deepEqual(ofIstio(home.nodes).sort(), ofIstio(moved.nodes).sort());
     });
 
-    it("has settings for the program in its YAML that are sound", () => {
+    it("shows settings of a platform that are sound", () => {
         const blocks = [...page.matchAll(/```yaml\n(progressive-mesh:platform:[^]*?)```/g)];
         assert.equal(blocks.length, 2);
+        const { app } = stackSettings("dev");
+        for (const [, text] of blocks) {
+            const shown = parse(text!) as Record<string, unknown>;
+            assert.deepEqual(linesIn(checkSettings({ platform: shown["progressive-mesh:platform"], app })), []);
+        }
     });
 });
