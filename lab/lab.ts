@@ -79,7 +79,7 @@ export class Lab {
 
     /** The repository's own program as a mesh is rehearsed with it. */
     async meshStack(mesh: string, config: Record<string, string> = {}): Promise<Project> {
-        const { stack, settings, without } = meshStacks[mesh]!;
+        const { stack, settings, texts = {}, without } = meshStacks[mesh]!;
         const all = { ...this.settings, ...settings, ...config };
         if (stack === "dev") {
             return this.devStack("dev", all);
@@ -96,6 +96,9 @@ export class Lab {
             await project.must(["config", "rm", "--path", key]);
         }
         await project.configure(all);
+        for (const [key, text] of Object.entries(texts)) {
+            await project.must(["config", "set", "--path", "--type", "string", key, text]);
+        }
         return project;
     }
 

@@ -4,6 +4,8 @@ export interface MeshStack {
     stack: "dev" | "local";
     /** Settings by path, for the mesh and for what it cannot do. */
     settings: Record<string, string>;
+    /** Settings that are text although they look like a number or a switch, by path. */
+    texts?: Record<string, string>;
     /** Settings that have no place on the mesh. */
     without: string[];
     /** What makes it quick enough to watch. */
@@ -39,7 +41,9 @@ export const meshStacks: Readonly<Record<string, MeshStack>> = {
         settings: {
             "platform.mesh.provider": "kubernetes",
             "app.analysis.blueGreen.iterations": "4",
-            // The application counts its requests itself.
+        },
+        // The application counts its requests itself.
+        texts: {
             'app.workload.podAnnotations["prometheus.io/scrape"]': "true",
             'app.workload.podAnnotations["prometheus.io/port"]': "9898",
         },

@@ -96,6 +96,8 @@ describe("the pages' TypeScript", function () {
                 "docs/istio.md",
                 "docs/kubernetes.md",
                 "docs/linkerd.md",
+                "docs/migration.md",
+                "docs/migration.md",
             ],
         );
         assert.equal(platformFragments.length, 8);
