@@ -4,8 +4,23 @@ import path from "node:path";
 import { Mesh } from "../components/mesh/mesh";
 import { meshes } from "../components/mesh/meshes";
 
-/** The pages that hold the table, between two marks. */
-export const matrixPages = ["README.md", "docs/meshes.md"];
+/** What the README says of each mesh; all of it is on its own page. */
+const inShort = [
+    "weighted steps",
+    "A/B test, by headers",
+    "blue/green",
+    "copies of requests to the canary",
+    "session affinity",
+    "built-in metrics",
+    "a proxy in each pod",
+    "a gateway of its own",
+];
+
+/** The pages that hold the table, between two marks, each with the rows that it has; all of them where it names none. */
+export const matrixPages: Readonly<Record<string, readonly string[] | undefined>> = {
+    "README.md": inShort,
+    "docs/meshes.md": undefined,
+};
 
 const root = path.resolve(__dirname, "..");
 const begin = "<!-- meshes: begin (npm run meshes) -->";
@@ -60,13 +75,16 @@ const rows: Record<string, (mesh: Mesh) => string> = {
 };
 
 /** The table of what meshes can do, in Markdown, as Prettier would write it. */
-export function meshMatrix(known: Readonly<Record<string, Mesh>>): string {
+export function meshMatrix(
+    known: Readonly<Record<string, Mesh>>,
+    heads: readonly string[] = Object.keys(rows),
+): string {
     const providers = Object.keys(known);
     const all = Object.values(known);
     const cells = [
         ["`mesh.provider`", ...providers.map((provider) => `\`${provider}\``)],
         ["", ...all.map(({ title }) => title)],
-        ...Object.entries(rows).map(([head, tell]) => [head, ...all.map(tell)]),
+        ...heads.map((head) => [head, ...all.map(rows[head]!)]),
     ];
     const widths = cells[0]!.map((_, column) => Math.max(3, ...cells.map((row) => row[column]!.length)));
     const lines = cells.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`);
@@ -85,8 +103,8 @@ export function withMatrix(page: string, matrix: string): string {
 }
 
 if (require.main === module) {
-    for (const page of matrixPages) {
+    for (const [page, heads] of Object.entries(matrixPages)) {
         const file = path.join(root, page);
-        fs.writeFileSync(file, withMatrix(fs.readFileSync(file, "utf8"), meshMatrix(meshes)));
+        fs.writeFileSync(file, withMatrix(fs.readFileSync(file, "utf8"), meshMatrix(meshes, heads)));
     }
 }
