@@ -168,6 +168,14 @@ describe("a CanaryApp on a Gateway API", () => {
         assert.equal(at(spec, "analysis", "mirror"), true);
     });
 
+    it("says how long browsers keep an answer to a preflight request: Flagger would never get past the API server's default", async () => {
+        const cors = { allowOrigin: ["https://example.com"] };
+        const aged = async (more: object) =>
+            at((await made({ service: { cors: { ...cors, ...more } } })).spec, "service", "corsPolicy", "maxAge");
+        assert.equal(await aged({}), "5s");
+        assert.equal(await aged({ maxAge: "10m" }), "10m");
+    });
+
     it("is refused what Envoy Gateway could not measure", async () => {
         const blueGreen = { interval: "1m", threshold: 1, blueGreen: { iterations: 2 } };
         assert.deepEqual(await paths({ analysis: blueGreen }), ["analysis.blueGreen.mirror"]);
