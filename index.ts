@@ -18,6 +18,7 @@ export type {
     MeshConnection,
     Mirror,
     PlatformConnection,
+    SecondMeshConnection,
 } from "./components/connection";
 export type { AbMatchArgs, AbTestArgs, HeaderMatchArgs } from "./components/delivery/abTest";
 export type { AlertProviderArgs } from "./components/delivery/alertProvider";
@@ -80,7 +81,7 @@ export type { GitRepositoryArgs } from "./components/gitops/repository";
 export type { LinkerdArgs } from "./components/mesh/linkerd/linkerdArgs";
 export type { ExistingGatewayArgs, GatewayApiArgs } from "./components/mesh/gatewayApi/args";
 export type { VpcLatticeArgs } from "./components/mesh/gatewayApi/vpcLatticeArgs";
-export type { MeshArgs, TracingArgs } from "./components/mesh/mesh";
+export type { MeshArgs, SecondMeshAddonsArgs, SecondMeshArgs, TracingArgs } from "./components/mesh/meshArgs";
 export { MeshBackend } from "./components/meshBackend";
 export type { MeshBackendArgs } from "./components/meshBackend";
 export { MetricTemplate } from "./components/metricTemplate";

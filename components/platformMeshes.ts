@@ -1,6 +1,7 @@
 import { isEnabled } from "./addonArgs";
 import { Chart, charts } from "./charts";
-import { Mesh, MeshAddons, MeshArgs, MeshPaths } from "./mesh/mesh";
+import { Mesh, MeshAddons, MeshPaths } from "./mesh/mesh";
+import { MeshArgs } from "./mesh/meshArgs";
 import { findMesh } from "./mesh/meshes";
 import { PrometheusAddonArgs, PrometheusSource, prometheusSource } from "./observability/prometheusArgs";
 import { ScrapeJob } from "./observability/scrapeJobs";

@@ -1,4 +1,5 @@
-import { HeaderMatchKind, Mesh } from "../mesh/mesh";
+import { HeaderMatchKind } from "../mesh/capabilities";
+import { Mesh } from "../mesh/mesh";
 import { isObject } from "../shape";
 import { Problems, checkInteger } from "../validation";
 

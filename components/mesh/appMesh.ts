@@ -13,17 +13,8 @@ import { controllerStatements, proxyStatements, supportsPodIdentity } from "./ap
 import { installPrometheus, scrapeJobs } from "./appMeshPrometheus";
 import { appMeshQueries } from "./appMeshQueries";
 import { checkTracing, tracingValues } from "./appMeshTracing";
-import {
-    AppScope,
-    InstalledMesh,
-    MemberArgs,
-    Mesh,
-    MeshAddons,
-    MeshArgs,
-    MeshPaths,
-    PlatformScope,
-    RouteArgs,
-} from "./mesh";
+import { AppScope, InstalledMesh, MemberArgs, Mesh, MeshAddons, MeshPaths, PlatformScope, RouteArgs } from "./mesh";
+import { MeshArgs } from "./meshArgs";
 import { webhookReady } from "./webhookReady";
 
 const controllerName = "appmesh-controller";

@@ -1,7 +1,7 @@
 import { checkFields, checkPattern } from "../shape";
 import { Problems, checkInteger } from "../validation";
 import { Values } from "../values";
-import { TracingArgs } from "./mesh";
+import { TracingArgs } from "./meshArgs";
 
 /** How App Mesh's controller has proxies trace for a provider. */
 interface Tracer {

@@ -14,7 +14,8 @@ import { envoyBuiltinQueries, envoyQueries } from "./gatewayApi/envoyQueries";
 import { clusterPerVersion, envoyProxies, proxiesBudget, proxiesName, proxiesRef } from "./gatewayApi/envoyProxies";
 import { checkGatewayAddon } from "./gatewayApi/gatewayAddon";
 import { existingGateway, gatewayClassObject, gatewayObject } from "./gatewayApi/gatewayObject";
-import { AppRequest, InstalledMesh, Mesh, MeshAddons, MeshArgs, MeshPaths, PlatformScope } from "./mesh";
+import { AppRequest, InstalledMesh, Mesh, MeshAddons, MeshPaths, PlatformScope } from "./mesh";
+import { MeshArgs } from "./meshArgs";
 
 const title = "Envoy Gateway";
 const className = "envoy";

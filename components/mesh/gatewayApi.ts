@@ -10,16 +10,9 @@ import { checkRoute } from "./gatewayApi/checkRoute";
 import { common } from "./gatewayApi/common";
 import { checkGatewayAddon } from "./gatewayApi/gatewayAddon";
 import { existingGateway, gatewayObject } from "./gatewayApi/gatewayObject";
-import {
-    AppRequest,
-    InstalledMesh,
-    Mesh,
-    MeshAddons,
-    MeshArgs,
-    MeshCapabilities,
-    MeshPaths,
-    PlatformScope,
-} from "./mesh";
+import { MeshCapabilities } from "./capabilities";
+import { AppRequest, InstalledMesh, Mesh, MeshAddons, MeshPaths, PlatformScope } from "./mesh";
+import { MeshArgs } from "./meshArgs";
 
 const title = "a Gateway API of your own";
 

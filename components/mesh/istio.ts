@@ -13,7 +13,8 @@ import { installGateway } from "./istioGateway";
 import { istioQueries } from "./istioQueries";
 import { canaryService } from "./istioService";
 import { checkTracing, tracingConfig, tracingObject } from "./istioTracing";
-import { InstalledMesh, Membership, Mesh, MeshAddons, MeshArgs, MeshPaths, PlatformScope } from "./mesh";
+import { InstalledMesh, Membership, Mesh, MeshAddons, MeshPaths, PlatformScope } from "./mesh";
+import { MeshArgs } from "./meshArgs";
 
 /**
  * The port at which an agent beside each proxy tells the proxy's statistics, and with them the application's own: the agent

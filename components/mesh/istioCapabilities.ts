@@ -1,4 +1,4 @@
-import { MeshCapabilities } from "./mesh";
+import { MeshCapabilities } from "./capabilities";
 
 const noHttp =
     "Istio does not look into requests at such a port, and splits none by Flagger's route; use another name, like `http`";

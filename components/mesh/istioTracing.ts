@@ -5,7 +5,7 @@ import { checkFields, checkPattern } from "../shape";
 import { Problems, checkInteger } from "../validation";
 import { Values } from "../values";
 import { istioTelemetry } from "./istioObjects";
-import { TracingArgs } from "./mesh";
+import { TracingArgs } from "./meshArgs";
 
 /** How Istio has its proxies trace for a provider. */
 interface Tracer {

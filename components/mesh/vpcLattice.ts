@@ -15,7 +15,8 @@ import { checkGatewayAddon } from "./gatewayApi/gatewayAddon";
 import { existingGateway, gatewayClassObject, gatewayObject } from "./gatewayApi/gatewayObject";
 import { latticeStatements, supportsPodIdentity } from "./gatewayApi/latticePolicy";
 import { checkVpcLattice } from "./gatewayApi/vpcLatticeArgs";
-import { AppRequest, InstalledMesh, Mesh, MeshAddons, MeshArgs, MeshPaths, PlatformScope } from "./mesh";
+import { AppRequest, InstalledMesh, Mesh, MeshAddons, MeshPaths, PlatformScope } from "./mesh";
+import { MeshArgs } from "./meshArgs";
 
 const title = "VPC Lattice";
 const className = "amazon-vpc-lattice";

@@ -1,4 +1,4 @@
-import { MeshCapabilities } from "../mesh";
+import { MeshCapabilities } from "../capabilities";
 
 /** What Flagger makes of a Canary with an HTTPRoute (pkg/router/gateway_api.go), whoever the Gateway's controller is. */
 export const gatewayApiCapabilities: MeshCapabilities = {

@@ -1,6 +1,7 @@
 import { asksForSomething, entryPath, isLater, isObject } from "../../shape";
 import { Problems } from "../../validation";
-import { AppRequest, MeshCapabilities } from "../mesh";
+import { MeshCapabilities } from "../capabilities";
+import { AppRequest } from "../mesh";
 import { checkCorsFilter, checkPrefixRewrite } from "./checkFilters";
 
 /** What a mesh of the Gateway API takes of a route's matches. */

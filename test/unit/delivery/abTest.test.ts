@@ -4,7 +4,8 @@ import fc from "fast-check";
 
 import { AbTestArgs, abMatchSpec, checkAbTest, checkIterations } from "../../../components/delivery/abTest";
 import { appMesh } from "../../../components/mesh/appMesh";
-import { Mesh, MeshCapabilities } from "../../../components/mesh/mesh";
+import { MeshCapabilities } from "../../../components/mesh/capabilities";
+import { Mesh } from "../../../components/mesh/mesh";
 import { linesOf, pathsOf } from "../problems";
 
 const meshWith = (capabilities: Partial<MeshCapabilities>): Mesh => ({

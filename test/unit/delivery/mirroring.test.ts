@@ -4,7 +4,8 @@ import fc from "fast-check";
 
 import { checkMirroring, mirroringSpec } from "../../../components/delivery/mirroring";
 import { appMesh } from "../../../components/mesh/appMesh";
-import { Mesh, MeshCapabilities } from "../../../components/mesh/mesh";
+import { MeshCapabilities } from "../../../components/mesh/capabilities";
+import { Mesh } from "../../../components/mesh/mesh";
 import { linesOf, pathsOf } from "../problems";
 
 type Strategy = "steps" | "blueGreen";

@@ -5,7 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ServiceArgs, checkService, serviceSpec, serviceWarnings } from "../../../components/delivery/service";
 import { appMesh } from "../../../components/mesh/appMesh";
-import { Mesh, MeshCapabilities } from "../../../components/mesh/mesh";
+import { MeshCapabilities } from "../../../components/mesh/capabilities";
+import { Mesh } from "../../../components/mesh/mesh";
 import { linesOf, pathsOf } from "../problems";
 
 const check = (service: unknown, mesh = appMesh) =>
