@@ -4,7 +4,7 @@ import { chartRelease, isEnabled } from "../chartRelease";
 import { charts } from "../charts";
 import { builtinMetricsOf } from "../delivery/builtinMetrics";
 import { gatewayConnection, gatewayPort, isLoadBalancer } from "../gateway";
-import { asksForSomething } from "../shape";
+import { asksForSomething, outline } from "../shape";
 import { Problems, checkName } from "../validation";
 import { checkGatewayApi } from "./gatewayApi/args";
 import { gatewayApiCapabilities } from "./gatewayApi/capabilities";
@@ -16,6 +16,7 @@ import { checkGatewayAddon } from "./gatewayApi/gatewayAddon";
 import { existingGateway, gatewayClassObject, gatewayObject } from "./gatewayApi/gatewayObject";
 import { AppRequest, InstalledMesh, Mesh, MeshAddons, MeshPaths, PlatformScope } from "./mesh";
 import { MeshArgs } from "./meshArgs";
+import { checkProxyTracing } from "./proxyTracing";
 
 const title = "Envoy Gateway";
 const className = "envoy";
@@ -31,6 +32,7 @@ function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons, p
     if (args.name !== undefined) {
         checkName(problems, `${paths.mesh}.name`, args.name);
     }
+    checkProxyTracing(problems, `${paths.mesh}.tracing`, args.tracing, title);
     checkGatewayApi(problems, `${paths.mesh}.gatewayApi`, args.gatewayApi);
     problems.require(args.gatewayApi?.gatewayClass === undefined, {
         path: `${paths.mesh}.gatewayApi.gatewayClass`,
@@ -39,6 +41,12 @@ function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons, p
         fix: 'Leave it out, or choose the mesh "gateway-api".',
     });
     const exists = args.gatewayApi?.gateway !== undefined;
+    problems.require(!exists || args.tracing === undefined, {
+        path: `${paths.mesh}.tracing`,
+        value: outline(args.tracing),
+        rule: "is for the proxies of a Gateway that the platform makes, and this one exists",
+        fix: "Leave it out, and say it to those proxies.",
+    });
     checkGatewayAddon(problems, paths.addons, addons, title, exists ? [] : gatewayOptions);
     problems.require(isEnabled(addons.meshController), {
         path: `${paths.addons}.meshController.enabled`,
@@ -144,7 +152,7 @@ function checkApp(problems: Problems, app: AppRequest): void {
 export const envoyGateway: Mesh = {
     ...common,
     title,
-    reads: ["name", "gatewayApi"],
+    reads: ["name", "tracing", "gatewayApi"],
     charts: { meshController: charts.envoyGateway },
     gatewayWithoutChart: true,
     capabilities: gatewayApiCapabilities,

@@ -12,7 +12,8 @@ import { appWarnings, checkApp } from "./istioChecks";
 import { installGateway } from "./istioGateway";
 import { istioQueries } from "./istioQueries";
 import { canaryService } from "./istioService";
-import { checkTracing, tracingConfig, tracingObject } from "./istioTracing";
+import { tracingConfig, tracingObject } from "./istioTracing";
+import { checkProxyTracing } from "./proxyTracing";
 import { InstalledMesh, Membership, Mesh, MeshAddons, MeshPaths, PlatformScope } from "./mesh";
 import { MeshArgs } from "./meshArgs";
 
@@ -32,7 +33,7 @@ function checkPlatform(problems: Problems, args: MeshArgs, addons: MeshAddons, p
         fix: "Leave it out.",
     });
     checkSwitch(problems, `${paths.mesh}.allowEgress`, args.allowEgress);
-    checkTracing(problems, `${paths.mesh}.tracing`, args.tracing);
+    checkProxyTracing(problems, `${paths.mesh}.tracing`, args.tracing, "Istio");
     problems.require(isEnabled(addons.meshController), {
         path: `${paths.addons}.meshController.enabled`,
         value: false,

@@ -73,24 +73,24 @@ export interface SecondMeshAddonsArgs {
 export interface TracingArgs {
     /**
      * `jaeger`, `datadog`, or `opentelemetry` for a collector of OpenTelemetry, which on App Mesh has to receive Zipkin's spans.
-     * App Mesh also has `x-ray`, Istio `zipkin`.
+     * App Mesh also has `x-ray`, Istio and Envoy Gateway `zipkin`.
      */
     provider: string;
     /**
      * Host of the agent or collector, such as "collector.tracing". X-Ray needs none: its daemon runs beside each proxy.
-     * OpenTelemetry needs one, and on Istio so does everything.
+     * OpenTelemetry needs one, and on Istio and Envoy Gateway so does everything.
      * @default - the mesh controller's own default
      */
     address?: string;
     /**
      * Port of the agent or collector.
-     * @default - 2000 for X-Ray, 9411 for Jaeger, Zipkin and OpenTelemetry (4317 on Istio), 8126 for Datadog
+     * @default - 2000 for X-Ray, 9411 for Jaeger, Zipkin and OpenTelemetry (4317 on Istio and Envoy Gateway), 8126 for Datadog
      */
     port?: number;
     /**
      * The share of requests that are traced, from 0 to 1. Of the proxies of App Mesh, only those that send to X-Ray can be told;
      * for others the collector has to choose.
-     * @default - 0.05 for X-Ray, 0.01 on Istio
+     * @default - 0.05 for X-Ray, 0.01 on Istio and Envoy Gateway
      */
     samplingRate?: number;
 }

@@ -5,6 +5,7 @@ import { mirroredImage } from "../../charts";
 import { disruptionBudget } from "../../disruptionBudget";
 import { gatewayAnnotations } from "../../gateway";
 import { PlatformScope } from "../mesh";
+import { envoyTracing } from "./envoyTracing";
 import { group } from "./gatewayObject";
 
 const envoyVersion = "gateway.envoyproxy.io/v1alpha1";
@@ -20,7 +21,7 @@ export const proxiesRef = { group: "gateway.envoyproxy.io", kind: "EnvoyProxy", 
 
 /** The parameters of the proxies: their pods, their Service and how they end. */
 export function envoyProxies(
-    { name, addons, mirror }: PlatformScope,
+    { name, args, addons, mirror }: PlatformScope,
     namespace: string,
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
@@ -60,6 +61,7 @@ export function envoyProxies(
                     },
                 },
                 shutdown: { drainTimeout: "30s", minDrainDuration: "5s" },
+                ...(args.tracing !== undefined && { telemetry: { tracing: envoyTracing(args.tracing) } }),
             },
         },
         opts,

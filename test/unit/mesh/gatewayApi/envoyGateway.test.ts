@@ -187,6 +187,43 @@ describe("Envoy Gateway", () => {
         assert.equal(node("Release dev-envoy-gateway").props.chart, "oci://docker.io/envoyproxy/gateway-helm");
     });
 
+    it("has its proxies send traces where it is told", async () => {
+        const traced = async (tracing: object) =>
+            at(
+                (await made({ mesh: { provider: "envoy-gateway", tracing } as never })).node(
+                    "EnvoyProxy dev-envoy-proxies",
+                ).props,
+                "spec",
+                "telemetry",
+            );
+        assert.deepEqual(await traced({ provider: "opentelemetry", address: "collector.tracing" }), {
+            tracing: {
+                samplingFraction: { numerator: 10_000, denominator: 1_000_000 },
+                provider: { type: "OpenTelemetry", host: "collector.tracing.svc.cluster.local", port: 4317 },
+            },
+        });
+        const jaeger = { provider: "jaeger", address: "jaeger.example.com", port: 9412, samplingRate: 0.25 };
+        assert.deepEqual(await traced(jaeger), {
+            tracing: {
+                samplingFraction: { numerator: 250_000, denominator: 1_000_000 },
+                provider: { type: "Zipkin", host: "jaeger.example.com", port: 9412 },
+            },
+        });
+        const { node } = await made();
+        assert.equal("telemetry" in (node("EnvoyProxy dev-envoy-proxies").props.spec as object), false);
+    });
+
+    it("refuses tracing that it does not have, and that of proxies that are not its own", async () => {
+        const gatewayApi = { gateway: { name: "public", namespace: "edge" } };
+        const tracing = { provider: "x-ray", samplingRate: 2 };
+        assert.deepEqual(
+            (await refused({ mesh: { provider: "envoy-gateway", tracing, gatewayApi } })).map(
+                (line) => line.split(":")[0],
+            ),
+            ["mesh.tracing.provider", "mesh.tracing.address", "mesh.tracing.samplingRate", "mesh.tracing"],
+        );
+    });
+
     it("refuses what belongs to another mesh, and what its gateway cannot be told", async () => {
         const mesh = { provider: "envoy-gateway", allowEgress: true, gatewayApi: { gatewayClass: "cilium" } };
         const addons = { gateway: { version: "1.0.0", namespace: "edge" }, meshController: { enabled: false } };
