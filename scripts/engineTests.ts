@@ -2,16 +2,32 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+import { Command, Option } from "commander";
+
 import { LabError, describeError } from "../lab/labError";
 import { root } from "../lab/paths";
 import { exitCode, requireNamespaces, spawnSandboxed, stopWhenTold } from "../lab/sandbox";
 import { duration, note, say, table } from "../lab/screen";
 import { ensureTools } from "../lab/toolchain/ensure";
 
-/**
- * Runs the suites of test/engine, each in a sandbox with a lab of its own, several at once: they mostly wait for Flagger's
- * clock. Words after `npm run test:engine --` choose the suites whose file has one of them in its name.
- */
+/** Runs the suites of test/engine, each in a sandbox with a lab of its own, several at once: they mostly wait for Flagger's clock. */
+const command = new Command("npm run test:engine --")
+    .description(
+        "The real engine, API server, Flagger, Prometheus and Envoy, in the lab. Without a word or an option: the suites of every " +
+            "day, which are the life of a platform and an application, the wait for the promotion, Flagger's traps, and what users " +
+            "lose. The others take three times as long; CI runs them all.",
+    )
+    .argument("[words...]", "only the suites whose file has one of these words in its name")
+    .addOption(new Option("--all", "every suite").conflicts("long"))
+    .option("--long", "the suites that are not those of every day")
+    .showHelpAfterError();
+
+/** What can be asked for besides names. */
+interface Options {
+    all?: boolean;
+    long?: boolean;
+}
+
 const folder = path.join(root, "test", "engine");
 const ending = ".test.ts";
 
@@ -35,7 +51,8 @@ interface Totals {
 
 async function main(): Promise<number> {
     requireNamespaces();
-    const waiting = suites(process.argv.slice(2));
+    command.parse();
+    const waiting = suites(command.args, command.opts<Options>());
     const atOnce = suitesAtOnce();
     stopWhenTold();
     // Here and once: inside there is no network, and suites that build the same tool would only wait for each other.
@@ -69,6 +86,9 @@ async function main(): Promise<number> {
     return outcomes.every((outcome) => outcome.ok) ? 0 : 1;
 }
 
+/** The suites of every day. */
+const everyday = new Set(["devStack", "mesh", "ownMesh", "promotion", "reliability", "sandbox", "traps"]);
+
 /** Those that take longest, in minutes: none of them should run alone at the end. */
 const minutes: Record<string, number> = {
     capabilities: 9.5,
@@ -81,9 +101,7 @@ const minutes: Record<string, number> = {
     linkerdAndKubernetes: 5,
     traps: 4.5,
     reliability: 4.4,
-    otherMeshes: 4,
     twoStacks: 4,
-    gatewayApi: 3.9,
     docs: 3.8,
     gitOps: 2,
     ownMesh: 2,
@@ -92,14 +110,16 @@ const minutes: Record<string, number> = {
 };
 
 /** The names of the suites to run, the longest first. */
-function suites(words: string[]): string[] {
+function suites(words: string[], { all: every, long }: Options): string[] {
     const all = fs
         .readdirSync(folder, { recursive: true, encoding: "utf8" })
         .filter((file) => file.endsWith(ending))
         .map((file) => file.slice(0, -ending.length));
-    const chosen = all.filter(
-        (suite) => words.length === 0 || words.some((word) => `${suite}${ending}`.includes(word)),
-    );
+    const isAskedFor = (suite: string) =>
+        words.length === 0
+            ? every === true || everyday.has(suite) !== (long === true)
+            : words.some((word) => `${suite}${ending}`.includes(word));
+    const chosen = all.filter(isAskedFor);
     if (chosen.length === 0) {
         throw new LabError(`No suite is called like ${words.join(" or ")}.`, `There are: ${all.sort().join(", ")}.`);
     }

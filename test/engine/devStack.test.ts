@@ -3,16 +3,15 @@ import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
 
-import { AppsV1Api, CoreV1Api, CustomObjectsApi } from "@kubernetes/client-node";
+import { AppsV1Api, CustomObjectsApi } from "@kubernetes/client-node";
 
-import { PanelQuery, panelQueries } from "../../components/observability/dashboards";
-import { Dashboard } from "../../components/observability/panels";
 import { Lab } from "../../lab/lab";
 import { leftovers } from "../../lab/leftovers";
 import { Project } from "../../lab/pulumi";
 import { Rollouts } from "../../lab/rollout";
 import { nothingLeft, succeeded } from "./asserts";
 import { controllerActions } from "./controllerActions";
+import { dashboardsIn, emptyPanels } from "./panels";
 import { theLab } from "./theLab";
 
 const namespace = "apps";
@@ -153,20 +152,10 @@ describe("the dev stack", function () {
     });
 
     it("shows the rollout in every panel of Grafana's dashboards", async () => {
-        const core = lab.controlPlane.kubeconfig.makeApiClient(CoreV1Api);
-        const { data } = await core.readNamespacedConfigMap({
-            namespace: "flagger-system",
-            name: "grafana-dashboards",
-        });
-        const dashboards = Object.values(data!).map((text) => JSON.parse(text) as Dashboard);
+        const dashboards = Object.values(await dashboardsIn(lab, "flagger-system"));
         assert.deepEqual(dashboards.map((d) => d.title).sort(), ["All canaries", "Canary"]);
         const { metricsServer } = (await stack.outputs()).connection as { metricsServer: string };
-        const empty: string[] = [];
-        for (const query of dashboards.flatMap((d) => panelQueries(d, { namespace, canary: "podinfo" }))) {
-            if (!(await shows(lab, metricsServer, query))) {
-                empty.push(`${query.panel}: ${query.expr}`);
-            }
-        }
+        const empty = await emptyPanels(lab, metricsServer, dashboards, { namespace, canary: "podinfo" });
         assert.deepEqual(empty, []);
     });
 
@@ -228,30 +217,6 @@ async function get<T = { version: string }>(url: string): Promise<T> {
             response.on("end", () => resolve(JSON.parse(body) as T));
         }).on("error", reject);
     });
-}
-
-/** Whether Prometheus, asked by the name that the platform gave it, has a number for a panel in the last quarter of an hour. */
-async function shows(lab: Lab, metricsServer: string, { expr, instant }: PanelQuery): Promise<boolean> {
-    const { hostname, port } = new URL(metricsServer);
-    const [name, home] = hostname.split(".");
-    const service = await lab.controlPlane.kubeconfig
-        .makeApiClient(CoreV1Api)
-        .readNamespacedService({ name: name!, namespace: home! });
-    const now = Math.floor(Date.now() / 1000);
-    const range = { query: expr, start: String(now - 900), end: String(now), step: "10" };
-    const asked = new URLSearchParams(instant ? { query: expr } : range).toString();
-    const address = `http://${service.spec!.clusterIP}:${port || 80}/api/v1`;
-    const { data, error } = await get<Answer>(`${address}/${instant ? "query" : "query_range"}?${asked}`);
-    assert.ok(data !== undefined, `${expr}: ${error}`);
-    return data.result
-        .flatMap(({ value, values }) => values ?? [value!])
-        .some(([, text]) => !Number.isNaN(Number(text)));
-}
-
-/** What Prometheus answers: a time and a number, or many, for each series. */
-interface Answer {
-    data?: { result: { value?: [number, string]; values?: [number, string][] }[] };
-    error?: string;
 }
 
 /** The resources of a type in the account that stands in for AWS, by their Pulumi names. */

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { Answer, isFailure } from "../../lab/ask";
 import { Rollouts } from "../../lab/rollout";
 
-/** A change takes a while until every proxy has it. */
-const margin = 1000;
+/** A change takes a while until every proxy has it, in milliseconds. */
+export const margin = 1000;
 
 const within =
     (from: number, to: number) =>
@@ -49,23 +49,8 @@ export function during(answers: Answer[], { from, to }: Stretch): Answer[] {
     return answers.filter(within(from, to));
 }
 
-/** Since when a route has given the canary a weight, in milliseconds since 1970. */
-export interface Turn {
-    at: number;
-    weight: number;
-    /** Whether the proxies are said to have taken note of it, where that is known. */
-    taken?: boolean;
-}
-
-/** What was answered while the route gave the canary this weight, without the moments in which it changed. */
-export function answersAt(answers: Answer[], turns: Turn[], weight: number): Answer[] {
-    const from = turns.find((turn) => turn.weight === weight && turn.taken !== false)?.at ?? Infinity;
-    const to = turns.find((turn) => turn.weight !== weight && turn.at > from)?.at ?? -Infinity;
-    return answers.filter(within(from, to));
-}
-
 /** Fails unless a version's part of the answers is the one expected, within four standard deviations. */
-export function assertShare(answers: Answer[], version: string, expected: number): void {
+export function assertShare(answers: { version?: string }[], version: string, expected: number): void {
     const count = answers.filter((answer) => answer.version === version).length;
     const deviation = Math.sqrt((expected * (1 - expected)) / answers.length);
     assert.ok(
