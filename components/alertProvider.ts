@@ -4,6 +4,7 @@ import { appProvider } from "./appProvider";
 import { PlatformConnection } from "./connection";
 import { AlertProviderArgs, alertProvider, checkAlertProvider } from "./delivery/alertProvider";
 import { AlertProviderRefArgs } from "./delivery/alerts";
+import { boundDeletion } from "./destroy/bounds";
 import { checkPlatformConnection } from "./platformCheck";
 import { Problems, checkName } from "./validation";
 
@@ -46,7 +47,7 @@ export class AlertProvider extends pulumi.ComponentResource {
 
     constructor(name: string, args: SharedAlertProviderArgs, opts?: pulumi.ComponentResourceOptions) {
         checkArgs(name, args);
-        super("pulumi-progressive-mesh:index:AlertProvider", name, {}, opts);
+        super("pulumi-progressive-mesh:index:AlertProvider", name, {}, boundDeletion(opts));
 
         const { platform, namespace } = args;
         const { ref, resource } = alertProvider(name, args.providerName ?? name, namespace, args.provider, {

@@ -14,10 +14,12 @@ import { loadTester, loadTesterName } from "./delivery/loadTester";
 import { metricTemplate } from "./delivery/metricTemplate";
 import { metricsSpec } from "./delivery/metrics";
 import { RolloutPlan } from "./delivery/plan";
+import { graceSeconds } from "./delivery/podTemplate";
 import { gateOf, openAfterPromotion, openGate } from "./delivery/promotion/promotionGate";
 import { waitSeconds } from "./delivery/promotion/waitForPromotion";
 import { ServiceArgs } from "./delivery/service";
 import { autoscalerSpec, targetRefSpec, workload } from "./delivery/workload";
+import { boundDeletion } from "./destroy/bounds";
 import { gatewayUrl } from "./gateway";
 import { AppScope, MemberArgs } from "./mesh/mesh";
 import { ObjectRef } from "./objectNames";
@@ -48,7 +50,12 @@ export class CanaryApp extends pulumi.ComponentResource {
 
     constructor(name: string, args: CanaryAppArgs, opts?: pulumi.ComponentResourceOptions) {
         const mesh = checkCanaryApp(name, args);
-        super("pulumi-progressive-mesh:index:CanaryApp", name, {}, opts);
+        super(
+            "pulumi-progressive-mesh:index:CanaryApp",
+            name,
+            {},
+            boundDeletion(opts, args.workload && graceSeconds(args.workload)),
+        );
 
         const appName = appNameOf(name, args);
         const { namespace } = args;

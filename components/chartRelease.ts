@@ -62,7 +62,6 @@ export function chartRelease(
             atomic: !args.skipAwait,
             cleanupOnFail: true,
             skipAwait: args.skipAwait ?? false,
-            timeout: 600,
         },
         { ...opts, dependsOn: afterDefinitions(args, opts.dependsOn) },
     );

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { appProvider } from "./appProvider";
 import { PlatformConnection } from "./connection";
+import { boundDeletion } from "./destroy/bounds";
 import { Mesh } from "./mesh/mesh";
 import { checkPlatformConnection, onMesh } from "./platformCheck";
 import { isLater } from "./shape";
@@ -113,7 +114,7 @@ export class MeshBackend extends pulumi.ComponentResource {
 
     constructor(name: string, args: MeshBackendArgs, opts?: pulumi.ComponentResourceOptions) {
         const mesh = checkMeshBackend(name, args);
-        super("pulumi-progressive-mesh:index:MeshBackend", name, {}, opts);
+        super("pulumi-progressive-mesh:index:MeshBackend", name, {}, boundDeletion(opts));
 
         const { platform, namespace, hostname, port } = args;
         const names = mesh.backend!({

@@ -4,6 +4,7 @@ import { appProvider } from "./appProvider";
 import { PlatformConnection } from "./connection";
 import { MetricTemplateArgs, checkMetricTemplate, metricTemplate } from "./delivery/metricTemplate";
 import { TemplateRefArgs } from "./delivery/metrics";
+import { boundDeletion } from "./destroy/bounds";
 import { checkPlatformConnection } from "./platformCheck";
 import { Problems, checkName } from "./validation";
 
@@ -49,7 +50,7 @@ export class MetricTemplate extends pulumi.ComponentResource {
 
     constructor(name: string, args: SharedMetricTemplateArgs, opts?: pulumi.ComponentResourceOptions) {
         checkArgs(name, args);
-        super("pulumi-progressive-mesh:index:MetricTemplate", name, {}, opts);
+        super("pulumi-progressive-mesh:index:MetricTemplate", name, {}, boundDeletion(opts));
 
         const { platform, namespace } = args;
         const { ref, resource } = metricTemplate(name, args.templateName ?? name, namespace, args.template, {

@@ -12,6 +12,7 @@ import { Mirror, PlatformConnection } from "./connection";
 import { Definitions } from "./definitions";
 import { flagger } from "./delivery/flagger";
 import { FlaggerAddonArgs } from "./delivery/flaggerAddon";
+import { boundDeletion } from "./destroy/bounds";
 import { GatewayAddonArgs } from "./gateway";
 import { gitOps } from "./gitops/gitOps";
 import { GitOpsArgs } from "./gitops/gitOpsArgs";
@@ -144,7 +145,7 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
 
     constructor(name: string, args: ProgressiveMeshClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         const meshes = checkPlatform(name, args);
-        super("pulumi-progressive-mesh:index:ProgressiveMeshCluster", name, {}, opts);
+        super("pulumi-progressive-mesh:index:ProgressiveMeshCluster", name, {}, boundDeletion(opts));
         for (const { mesh } of meshes) {
             if (mesh.warning !== undefined) {
                 void pulumi.log.warn(mesh.warning, this);

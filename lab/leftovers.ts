@@ -1,7 +1,4 @@
-import https from "node:https";
-
-import { ApisApi, KubeConfig, KubernetesObject } from "@kubernetes/client-node";
-
+import { everyObject } from "../components/destroy/everyObject";
 import { Lab } from "./lab";
 
 /** What every cluster has, and nobody put there. */
@@ -22,50 +19,10 @@ const natural = [
 
 /** Every object of the cluster and every resource of the AWS account that is left of what a program made. */
 export async function leftovers(lab: Lab): Promise<string[]> {
-    const found = await clusterObjects(lab.controlPlane.kubeconfig);
+    const { objects, unseen } = await everyObject(lab.controlPlane.kubeconfig);
+    const found = objects.map(({ plural, metadata: { namespace, name } }) =>
+        namespace === undefined ? `${plural} ${name}` : `${plural} ${namespace}/${name}`,
+    );
     const left = found.filter((line) => !natural.some((pattern) => pattern.test(line)));
-    return [...left, ...lab.pulumi.awsResources()];
-}
-
-interface ApiResourceList {
-    resources: { name: string; namespaced: boolean; verbs: string[] }[];
-}
-
-/** "plural namespace/name" of every object that can be listed. */
-async function clusterObjects(kubeconfig: KubeConfig): Promise<string[]> {
-    const groups = await kubeconfig.makeApiClient(ApisApi).getAPIVersions();
-    const versions = [
-        "api/v1",
-        ...groups.groups.map((group) => `apis/${(group.preferredVersion ?? group.versions[0]!).groupVersion}`),
-    ];
-    const lines: string[] = [];
-    for (const version of versions) {
-        const { resources } = (await get(kubeconfig, version)) as ApiResourceList;
-        for (const { name, verbs } of resources) {
-            if (name.includes("/") || !verbs.includes("list")) {
-                continue;
-            }
-            const { items } = (await get(kubeconfig, `${version}/${name}`)) as { items: KubernetesObject[] };
-            for (const { metadata } of items) {
-                lines.push(
-                    `${name} ${metadata?.namespace === undefined ? "" : `${metadata.namespace}/`}${metadata?.name}`,
-                );
-            }
-        }
-    }
-    return lines;
-}
-
-async function get(kubeconfig: KubeConfig, path: string): Promise<unknown> {
-    const options: https.RequestOptions = {};
-    await kubeconfig.applyToHTTPSOptions(options);
-    return new Promise((resolve, reject) => {
-        https
-            .get(`${kubeconfig.getCurrentCluster()!.server}/${path}`, options, (response) => {
-                const chunks: Buffer[] = [];
-                response.on("data", (chunk: Buffer) => chunks.push(chunk));
-                response.on("end", () => resolve(JSON.parse(Buffer.concat(chunks).toString())));
-            })
-            .on("error", reject);
-    });
+    return [...left, ...unseen.map((what) => `not looked at: ${what}`), ...lab.pulumi.awsResources()];
 }

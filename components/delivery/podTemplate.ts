@@ -36,7 +36,7 @@ export function podTemplate(
 ): k8s.types.input.core.v1.PodTemplateSpec {
     const files = args.files ?? [];
     const sources = envSources(name, args);
-    const sleep = args.preStopSeconds ?? preStopSeconds;
+    const sleep = sleepSeconds(args);
     const container: k8s.types.input.core.v1.Container = {
         name,
         image: args.image,
@@ -78,6 +78,16 @@ export function podTemplate(
             args.podSpec as Values | undefined,
         ) as unknown as k8s.types.input.core.v1.PodSpec,
     };
+}
+
+/** How long the pods are given to end. */
+export function graceSeconds(args: WorkloadArgs): number {
+    const own: unknown = args.podSpec?.terminationGracePeriodSeconds;
+    return typeof own === "number" ? own : gracePeriodSeconds + sleepSeconds(args);
+}
+
+function sleepSeconds(args: WorkloadArgs): number {
+    return args.preStopSeconds ?? preStopSeconds;
 }
 
 type Texts = Record<string, pulumi.Input<string>>;

@@ -88,6 +88,7 @@ describe("the pages' TypeScript", function () {
             [
                 "docs/canary-app.md",
                 "README.md",
+                "docs/destroy.md",
                 "docs/existing-clusters.md",
                 "docs/gateway-api.md",
                 "docs/gateway-api.md",

@@ -21,6 +21,8 @@ export interface Node {
     ignoreChanges: string[];
     /** Whether it stays when it is no longer asked for. */
     retainOnDelete: boolean;
+    /** How long its deletion may take; empty where nobody says. */
+    deleteTimeout: string;
     /** The inputs as they go over the wire: a secret is wrapped, see `secret` and `plain`. */
     props: Props;
 }
@@ -302,6 +304,11 @@ function tapMonitor(nodes: Node[], failures: unknown[]): void {
                     }
                     urns.add(urn);
                     const [type, name] = [request.getType(), request.getName()];
+                    const more = toNode(request);
+                    if (waitsWithoutBound(urn, more)) {
+                        // Whichever test makes it: Pulumi would wait for its deletion as long as it likes.
+                        failures.push(new Error(`no bound for the deletion of ${urn}`));
+                    }
                     nodes.push({
                         key: keyOf(type, name),
                         type,
@@ -309,7 +316,7 @@ function tapMonitor(nodes: Node[], failures: unknown[]): void {
                         parent: keyOfUrn(request.getParent()),
                         // `<urn>::<id>`
                         provider: keyOfUrn(request.getProvider().split("::").slice(0, -1).join("::")),
-                        ...toNode(request),
+                        ...more,
                     });
                 }
                 callback(error, response);
@@ -325,6 +332,7 @@ function tapMonitor(nodes: Node[], failures: unknown[]): void {
         read: false,
         ignoreChanges: request.getIgnorechangesList(),
         retainOnDelete: request.getRetainondelete(),
+        deleteTimeout: request.getCustomtimeouts()?.getDelete() ?? "",
         props: request.getObject().toJavaScript(),
     }));
     tap("readResource", (request) => ({
@@ -335,8 +343,20 @@ function tapMonitor(nodes: Node[], failures: unknown[]): void {
         read: true,
         ignoreChanges: [],
         retainOnDelete: false,
+        deleteTimeout: "",
         props: { ...request.getProperties().toJavaScript(), id: request.getId() },
     }));
+}
+
+/** Whether it is an object in Kubernetes that a component of the library makes, and nobody says how long it may take to go. */
+function waitsWithoutBound(urn: string, { read, deleteTimeout }: Pick<Node, "read" | "deleteTimeout">): boolean {
+    const types = urn.split("::")[2]!.split("$");
+    return (
+        types[0]!.startsWith("pulumi-progressive-mesh:") &&
+        types.at(-1)!.startsWith("kubernetes:") &&
+        !read &&
+        deleteTimeout === ""
+    );
 }
 
 function tapEngine(messages: Message[]): void {

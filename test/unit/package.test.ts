@@ -28,6 +28,8 @@ describe("the package", () => {
             .readdirSync(path.join(root, "components"), { recursive: true, encoding: "utf8" })
             .filter((file) => file.endsWith(".ts"))
             .map((file) => `bin/components/${file.replace(/\.ts$/, "")}`);
+        const { bin } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as { bin: object };
+        assert.deepEqual(bin, { "pulumi-progressive-mesh": "bin/components/cli/main.js" });
         for (const module of ["bin/index", ...sources]) {
             assert.ok(files.includes(`${module}.js`) && files.includes(`${module}.d.ts`), module);
         }

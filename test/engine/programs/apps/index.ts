@@ -22,7 +22,12 @@ const config = new pulumi.Config();
 const platform = JSON.parse(config.require("connection")) as PlatformConnection;
 
 const apps = new Map<string, CanaryApp>();
-const earlier = (names: string[] = []) => ({ dependsOn: names.map((name) => apps.get(name)!) });
+/** How long each deletion may take, where that is not left to the library. */
+const bound = config.get("bound");
+const earlier = (names: string[] = []) => ({
+    dependsOn: names.map((name) => apps.get(name)!),
+    ...(bound !== undefined && { customTimeouts: { delete: bound } }),
+});
 
 const listed = config.getObject<Record<string, Backend>>("backends") ?? {};
 const backends = new Map<string, MeshBackend>();

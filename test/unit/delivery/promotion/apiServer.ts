@@ -24,10 +24,13 @@ export class ApiServer {
     readonly asked: string[] = [];
     /** The tokens that came with the requests, in the same order. */
     readonly tokens: (string | undefined)[] = [];
+    /** The forms in which the answers were wanted, in the same order. */
+    readonly accepts: (string | undefined)[] = [];
     private readonly server = http.createServer(({ url = "", headers }, response) => {
         const times = this.asked.filter((path) => path === url).length;
         this.asked.push(url);
         this.tokens.push(headers.authorization);
+        this.accepts.push(headers.accept);
         const answers = this.script[url] ?? [[404, "not found"]];
         const answer = Array.isArray(answers) ? answers[Math.min(times, answers.length - 1)]! : answers();
         const [code, body] = Array.isArray(answer)
