@@ -51,7 +51,7 @@ describe("Pulumi killed at a random moment", function () {
             report.try(named("the first `up`", withChildren), async () => {
                 await whole.change("6.0.0");
                 const killed = await whole.project.upEndedAt(moment("up", withChildren));
-                const needed = await whole.goOn(killed);
+                const needed = await whole.goOnAfterKill(killed);
                 await whole.settled();
                 return needed;
             }));
@@ -61,7 +61,7 @@ describe("Pulumi killed at a random moment", function () {
                 const before = await whole.histories();
                 await whole.change("6.0.1");
                 const killed = await whole.project.upEndedAt(moment("update", withChildren));
-                const needed = await whole.goOn(killed);
+                const needed = await whole.goOnAfterKill(killed);
                 await whole.settled(before);
                 return needed;
             }));

@@ -64,7 +64,7 @@ describe("the cluster's control plane lost for a moment", function () {
                 report.try(`${killed} in \`up\``, async () => {
                     await whole.change("6.0.0");
                     const result = await through(program, () => whole.up(), lasts.up);
-                    const needed = result.code === 0 ? [] : await whole.goOn(result);
+                    const needed = result.code === 0 ? [] : await whole.goOn();
                     await whole.settled();
                     return needed;
                 }));

@@ -32,10 +32,13 @@ export const diskFull: Fault = {
         fs.rmSync(ballast);
 
         const needed = [steps.space];
-        if ((await subject.program.project.run(["cancel", "--yes"])).code === 0) {
+        let after = await subject.program.up();
+        if (/currently locked/.test(after.output)) {
+            await subject.program.project.must(["cancel", "--yes"]);
             needed.push(steps.cancel);
+            after = await subject.program.up();
         }
-        succeeded(await subject.program.up());
+        succeeded(after);
         await subject.converged();
         await subject.destroy();
         return [...needed, steps.again];

@@ -58,13 +58,13 @@ export const failingHook: Fault = {
     run: async (stage) => {
         let broken = true;
         const hook = await serve((_, response) => {
-            response.writeHead(broken ? 500 : 200).end(broken ? "the database is away" : "ok");
+            response.writeHead(broken ? 500 : 200).end();
         });
         const webhooks = [{ name: "failing", type: "rollout", url: hook.url }];
         const subject = await Subject.up(stage, "hook-fails", { webhooks });
         const rolledBack = await subject.release("6.0.1");
         assert.equal(rolledBack.code, 1, rolledBack.output);
-        assert.match(rolledBack.output, /Flagger: Halt .* external check failing failed .*(500|the database is away)/);
+        assert.match(rolledBack.output, /Flagger: Halt .* external check failing failed /);
         assert.equal(stage.rollouts.primaryImage("hook-fails", "hook-fails"), podinfo("6.0.0"));
         broken = false;
         succeeded(await subject.retry());

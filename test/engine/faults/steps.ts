@@ -3,6 +3,7 @@ export const steps = {
     again: "`pulumi up` again",
     destroyAgain: "`pulumi destroy --refresh`",
     cancel: "`pulumi cancel`",
+    clear: "`pulumi refresh --clear-pending-creates`",
     orphans: "providers ended",
     helm: "Helm's record removed",
     refresh: "`pulumi up --refresh`",

@@ -25,11 +25,13 @@ interface State {
     };
 }
 
+const analysis = { interval: "10s", threshold: 3, blueGreen: { iterations: 2 }, metrics: [] };
+
 /** A program that makes a platform and two applications, one of which waits for its promotion, and its life through faults. */
 export class Whole {
     private readonly apps: Record<string, Omit<CanaryAppArgs, "platform">> = {
-        shop: smallApp("shop", "shop"),
-        waits: smallApp("waits", "waits", { waitForPromotion: { timeout: "6m" } }),
+        shop: smallApp("shop", "shop", { analysis }),
+        waits: smallApp("waits", "waits", { analysis, waitForPromotion: { timeout: "6m" } }),
     };
     /** What is in the cluster when nothing has gone wrong. */
     private expected: string[] = [];
@@ -80,9 +82,16 @@ export class Whole {
         return this.project.run(["up", "--yes", "--skip-preview"], undefined, undefined, environment);
     }
 
-    /** What a user does after an `up` that was cut off, until it goes through. */
-    async goOn(cutOff: PulumiResult): Promise<string[]> {
-        const needed = await this.unlock(cutOff);
+    /** What a user does after an `up` that was killed. */
+    async goOnAfterKill(killed: PulumiResult): Promise<string[]> {
+        const needed = await this.unlock(killed);
+        succeeded(await this.project.refresh("--clear-pending-creates"));
+        return [...needed, steps.clear, ...(await this.goOn())];
+    }
+
+    /** What a user does after an `up` that has ended, until one goes through. */
+    async goOn(): Promise<string[]> {
+        const needed: string[] = [];
         for (let attempt = 0; ; attempt++) {
             const result = await this.up();
             needed.push(steps.again);
@@ -95,9 +104,9 @@ export class Whole {
         }
     }
 
-    /** What a user does after a `destroy` that was cut off. */
-    async goOnDestroying(cutOff: PulumiResult): Promise<string[]> {
-        const needed = await this.unlock(cutOff);
+    /** What a user does after a `destroy` that was killed. */
+    async goOnDestroying(killed: PulumiResult): Promise<string[]> {
+        const needed = await this.unlock(killed);
         succeeded(await this.project.run(["destroy", "--yes", "--skip-preview", "--refresh"]));
         return [...needed, steps.destroyAgain];
     }
@@ -164,11 +173,8 @@ export class Whole {
             await pause(0.5);
             needed.push(steps.orphans);
         }
-        const canceled = await this.project.run(["cancel", "--yes"]);
-        if (canceled.code === 0) {
-            needed.push(steps.cancel);
-        }
-        return needed;
+        await this.project.must(["cancel", "--yes"]);
+        return [...needed, steps.cancel];
     }
 
     /**
