@@ -6,6 +6,7 @@ import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 
 import { shareConnections } from "../components/sharedConnections";
 import { network } from "./network";
+import { pause } from "./poll";
 import { Daemon } from "./processes";
 import { Toolchain } from "./toolchain/ensure";
 
@@ -16,6 +17,8 @@ export interface ControlPlane {
     /** The certificate that the API server shows, for pods to trust. */
     ca: string;
     daemons: Daemon[];
+    /** Kills one of its programs, starts it again after so many seconds, and answers once the API server serves again. */
+    outage: (program: "kube-apiserver" | "etcd", seconds: number) => Promise<void>;
 }
 
 const nodes = 3;
@@ -67,12 +70,13 @@ export async function startControlPlane(tools: Toolchain, folder: string, logs: 
     const certificate = path.join(pki, "apiserver.crt");
     const kubeconfig = new KubeConfig();
     shareConnections(kubeconfig);
+    // The default namespace is among the last things that the API server makes at its start.
+    const serves = () => kubeconfig.makeApiClient(CoreV1Api).readNamespace({ name: "default" });
     await apiserver.until(async () => {
         const ca = fs.readFileSync(certificate).toString("base64");
         fs.writeFileSync(kubeconfigFile, kubeconfigText(server, ca, token), { mode: 0o600 });
         kubeconfig.loadFromString(kubeconfigText(server, ca, token));
-        // The default namespace is among the last things that the API server makes at its start.
-        await kubeconfig.makeApiClient(CoreV1Api).readNamespace({ name: "default" });
+        await serves();
         return true;
     }, 60);
 
@@ -131,6 +135,16 @@ export async function startControlPlane(tools: Toolchain, folder: string, logs: 
         kubeconfig,
         ca: fs.readFileSync(certificate, "utf8"),
         daemons: [kwok, scheduler, controllers, apiserver, etcd],
+        outage: async (program, seconds) => {
+            const daemon = program === "etcd" ? etcd : apiserver;
+            await daemon.stop("SIGKILL");
+            await pause(seconds);
+            daemon.startAgain();
+            await apiserver.until(async () => {
+                await serves();
+                return true;
+            }, 60);
+        },
     };
 }
 

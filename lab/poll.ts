@@ -16,3 +16,8 @@ export async function poll<T>(
         await new Promise((resolve) => setTimeout(resolve, milliseconds));
     }
 }
+
+/** Waits for so long. */
+export function pause(seconds: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}

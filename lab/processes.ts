@@ -7,23 +7,35 @@ import { poll } from "./poll";
 
 /** A program that runs until it is stopped, with its output in a file. */
 export class Daemon {
+    private child: ChildProcess;
     private exited?: string;
 
     private constructor(
         readonly name: string,
-        readonly child: ChildProcess,
+        private readonly argv: string[],
         private readonly log: string,
+        private readonly options: SpawnOptions,
     ) {
-        child.on("error", (error) => (this.exited = error.message));
-        child.on("exit", (code, signal) => (this.exited = signal ?? `exit code ${code}`));
+        this.child = this.spawn();
     }
 
     static start(name: string, argv: string[], logs: string, options: SpawnOptions = {}): Daemon {
-        const log = path.join(logs, `${name}.log`);
-        const out = fs.openSync(log, "a");
-        const child = spawn(argv[0]!, argv.slice(1), { stdio: ["ignore", out, out], ...options });
+        return new Daemon(name, argv, path.join(logs, `${name}.log`), options);
+    }
+
+    /** Starts it once more, after it has ended, as it was started first. */
+    startAgain(): void {
+        this.exited = undefined;
+        this.child = this.spawn();
+    }
+
+    private spawn(): ChildProcess {
+        const out = fs.openSync(this.log, "a");
+        const child = spawn(this.argv[0]!, this.argv.slice(1), { stdio: ["ignore", out, out], ...this.options });
         fs.closeSync(out);
-        return new Daemon(name, child, log);
+        child.on("error", (error) => (this.exited = error.message));
+        child.on("exit", (code, signal) => (this.exited = signal ?? `exit code ${code}`));
+        return child;
     }
 
     get running(): boolean {

@@ -6,6 +6,7 @@ import { parse } from "yaml";
 
 import { bundle } from "./images/images";
 import { root } from "./paths";
+import { descendants, kill } from "./processTree";
 import { Toolchain } from "./toolchain/ensure";
 import { pulumiVersion } from "./toolchain/tools";
 
@@ -13,12 +14,19 @@ import { pulumiVersion } from "./toolchain/tools";
 export interface PulumiResult {
     code: number;
     output: string;
+    /** Processes that the command had started when a signal ended it, and that the signal did not end: its providers. */
+    orphans: number[];
 }
 
 /** When, and by which signal, a command is ended. */
 export interface EndAt {
-    pattern: RegExp;
+    /** At the first line of its output that matches. */
+    pattern?: RegExp;
+    /** So many milliseconds after its start. */
+    after?: number;
     signal: NodeJS.Signals;
+    /** Whether the signal also goes to all that the command has started, as when a machine or a container is lost. */
+    withChildren?: boolean;
 }
 
 /** The real Pulumi command, with a home, a backend and plugins of the lab's own. */
@@ -156,20 +164,37 @@ export class Pulumi {
             });
             let output = "";
             let rest = "";
+            let orphans: number[] = [];
+            const stop = ({ signal, withChildren = false }: EndAt) => {
+                if (child.exitCode !== null || child.signalCode !== null) {
+                    return;
+                }
+                const started = descendants(child.pid!);
+                child.kill(signal);
+                if (withChildren) {
+                    started.forEach((pid) => kill(pid, signal));
+                } else {
+                    orphans = started;
+                }
+            };
+            const timer = end?.after === undefined ? undefined : setTimeout(() => stop(end), end.after);
             const take = (data: Buffer) => {
                 output += data.toString();
                 rest += data.toString();
                 const lines = rest.split("\n");
                 rest = lines.pop()!;
                 lines.forEach(onLine);
-                if (end !== undefined && lines.some((line) => end.pattern.test(line))) {
-                    child.kill(end.signal);
+                if (end?.pattern !== undefined && lines.some((line) => end.pattern!.test(line))) {
+                    stop(end);
                 }
             };
             child.stdout.on("data", take);
             child.stderr.on("data", take);
             child.on("error", reject);
-            child.on("close", (code) => resolve({ code: code ?? 1, output }));
+            child.on("close", (code) => {
+                clearTimeout(timer);
+                resolve({ code: code ?? 1, output, orphans });
+            });
         });
     }
 }
@@ -180,7 +205,8 @@ export class Project {
         private readonly pulumi: Pulumi,
         readonly folder: string,
         readonly stack: string,
-        private readonly backend: string,
+        /** The folder that holds its state. */
+        readonly backend: string,
     ) {}
 
     /** Sets values of the stack's configuration, by path: `app.workload.image`. */
@@ -195,12 +221,14 @@ export class Project {
         return this.run(["up", "--yes", "--skip-preview"], onLine);
     }
 
-    /**
-     * Begins an update and ends it when a line of its output matches: SIGKILL leaves it no chance to tidy up, SIGINT is what
-     * Ctrl-C sends.
-     */
+    /** Begins an update and ends it: SIGKILL leaves it no chance to tidy up, SIGINT is what Ctrl-C sends. */
     upEndedAt(end: EndAt): Promise<PulumiResult> {
         return this.run(["up", "--yes", "--skip-preview"], undefined, end);
+    }
+
+    /** Begins to destroy and ends that. */
+    destroyEndedAt(end: EndAt): Promise<PulumiResult> {
+        return this.run(["destroy", "--yes", "--skip-preview"], undefined, end);
     }
 
     preview(...args: string[]): Promise<PulumiResult> {

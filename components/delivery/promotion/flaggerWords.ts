@@ -12,6 +12,18 @@ export async function reasonsOf(feed: CanaryFeed, name: string): Promise<string[
     return [...new Set(warnings.reverse())].slice(0, 4).reverse();
 }
 
+/** What Flagger says where it could not measure, and of no version at all: its metrics server is gone, or has nothing on it. */
+const unmeasured =
+    /^(Prometheus query failed|Metric query failed|Metric template|Error building Prometheus client|Halt advancement no values found)/;
+/** The decision that follows from the failed checks; it is no reason of its own. */
+const decision = /^Rolling back .* failed checks threshold reached/;
+
+/** Whether all that Flagger has against a version is that it could not measure it. */
+export function isUnmeasured(reasons: string[]): boolean {
+    const held = reasons.filter((reason) => !decision.test(reason));
+    return held.length > 0 && held.every((reason) => unmeasured.test(reason));
+}
+
 /** A state with what Flagger said last. */
 export async function withReason(feed: CanaryFeed, name: string, state: string): Promise<string> {
     const events = await feed.said(name).catch(() => []);

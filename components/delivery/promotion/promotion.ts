@@ -2,7 +2,7 @@ import { messageOf } from "../../apiError";
 import { runError } from "../../runError";
 import { shareConnections } from "../../sharedConnections";
 import { CanaryFeed } from "./canaryFeed";
-import { reasonsOf, withReason } from "./flaggerWords";
+import { isUnmeasured, reasonsOf, withReason } from "./flaggerWords";
 import { Course, Sight, describe, isActive, judge } from "./verdict";
 import { Workloads, WorkloadsArgs } from "./workloads";
 
@@ -18,6 +18,9 @@ export interface PromotionArgs extends WorkloadsArgs {
 
 /** A request that hangs for so long counts as one that failed. */
 const patience = 30_000;
+
+/** For so long an API server that starts again may refuse what it has allowed before, until it knows its roles and users. */
+const startOfAnApiServer = 60_000;
 
 /**
  * Waits until Flagger has promoted what the target says now.
@@ -45,6 +48,7 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
     };
     let known = "";
     let unreachable: string | undefined;
+    let answeredAt: number | undefined;
     for (let first = true; ; first = false) {
         let sight: Sight;
         try {
@@ -53,8 +57,12 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
                 feed.next(first).then((canaries) => workloads.look(canaries.get(args.canaryName))),
             );
             unreachable = undefined;
+            answeredAt = performance.now();
         } catch (error) {
-            giveUpOn(error, args, course, performance.now());
+            giveUpOn(error, args, course, { now: performance.now(), answeredAt });
+            // Flagger sees no more than this does: what it has not done meanwhile is nothing to hold against it.
+            course.failedSince = undefined;
+            course.restingSince = undefined;
             if (unreachable === undefined) {
                 unreachable = messageOf(error);
                 say(`the cluster does not answer (${unreachable}); trying again`);
@@ -83,7 +91,7 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
                 [
                     `${args.subject}: ${args.namespace}/${args.target.name} is not promoted: ${verdict.what}`,
                     ...reasons.map((reason) => `  Flagger: ${reason}`),
-                    verdict.remedy,
+                    isUnmeasured(reasons) ? (verdict.remedyUnmeasured ?? verdict.remedy) : verdict.remedy,
                 ].join("\n"),
             );
         }
@@ -104,11 +112,17 @@ async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> 
 }
 
 /** Throws where trying again cannot help, or the time is over. */
-function giveUpOn(error: unknown, args: PromotionArgs, course: Course, now: number): void {
+function giveUpOn(
+    error: unknown,
+    args: PromotionArgs,
+    course: Course,
+    { now, answeredAt }: { now: number; answeredAt?: number },
+): void {
     const { code } = error as { code?: unknown };
+    const mayPass = answeredAt !== undefined && now - answeredAt < startOfAnApiServer;
     const { namespace, subject, timeoutSeconds } = args;
     const known = `${subject}: cannot tell whether ${namespace}/${args.target.name} is promoted: ${messageOf(error)}`;
-    if (code === 401 || code === 403) {
+    if ((code === 401 || code === 403) && !mayPass) {
         throw runError(
             `${known}\nWaiting needs the rights to list canaries and events and to get deployments, daemonsets, configmaps ` +
                 `and secrets in the namespace ${namespace}. The change itself is made.`,

@@ -37,6 +37,8 @@ export interface Verdict {
     what?: string;
     /** What to do about it. */
     remedy?: string;
+    /** What to do instead where Flagger could not measure the version. */
+    remedyUnmeasured?: string;
     /** Whether Flagger's own words explain it. */
     explained?: boolean;
 }
@@ -49,6 +51,11 @@ export function isActive(phase: string): boolean {
 }
 
 const waiting: Verdict = { state: "waiting" };
+
+const safe = "The primary still runs the version before and has all the traffic.";
+const again =
+    "run `pulumi up` again. To try the very same version once more, change `workload.podAnnotations` " +
+    "(on a target of your own, an annotation of its pod template).";
 
 /**
  * Judges a rollout. Flagger's status alone cannot tell whether it is about the newest change: its conditions name no
@@ -99,13 +106,16 @@ export function judge(sight: Sight, course: Course): Verdict {
         );
     }
     if (phase === "Failed" && !promoted && settled(course.failedSince)) {
-        return failed(
-            "it was rolled back",
-            "The primary still runs the version before and has all the traffic. Repair the version, or go back to the one " +
-                "before, and run `pulumi up` again. To try the very same version once more, change `workload.podAnnotations` " +
-                "(on a target of your own, an annotation of its pod template).",
-            true,
-        );
+        return {
+            ...failed(
+                "it was rolled back",
+                `${safe} Repair the version, or go back to the one before, and ${again}`,
+                true,
+            ),
+            remedyUnmeasured:
+                `${safe} Flagger could not measure the version, so nothing is known against it. See that the metrics server ` +
+                `answers and that the canary gets requests; then ${again}`,
+        };
     }
     if (!promoted && settled(course.restingSince) && course.now - course.restingSince! > 60_000) {
         return failed(

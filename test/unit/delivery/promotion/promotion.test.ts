@@ -239,6 +239,30 @@ describe("awaitPromotion", () => {
             assert.deepEqual(said, ["Failed, 2 failed checks: Canary failed! Scaling down web.shop"]);
         });
 
+        it("and does not blame the version where Flagger could not measure it", async () => {
+            const gone = 'Prometheus query failed: Get "http://prometheus:9090/": connect: connection refused';
+            const said = (...messages: string[]): Answer => ({
+                items: [event("New revision detected!", 0), ...messages.map((message, i) => warning(message, i + 1))],
+            });
+            const decision = "Rolling back web.shop failed checks threshold reached 2";
+            const rolledBack = (...messages: string[]) =>
+                world([canaries(canary("Failed", { failedChecks: 2 }))], [v2], [v1], {
+                    [paths.events]: [said(...messages, decision)],
+                });
+            assert.deepEqual(await failure(rolledBack(gone), atOnce), [
+                'CanaryApp "shop": shop/web is not promoted: it was rolled back',
+                `  Flagger: ${gone}`,
+                `  Flagger: ${decision}`,
+                "The primary still runs the version before and has all the traffic. Flagger could not measure the version, so " +
+                    "nothing is known against it. See that the metrics server answers and that the canary gets requests; then " +
+                    "run `pulumi up` again. To try the very same version once more, change `workload.podAnnotations` (on a " +
+                    "target of your own, an annotation of its pod template).",
+            ]);
+            server!.stop();
+            const both = await failure(rolledBack(gone, "Halt web.shop advancement success rate 40 < 99"), atOnce);
+            assert.match(both.at(-1)!, /Repair the version/);
+        });
+
         it("also where Flagger's words cannot be read", async () => {
             const script = world([canaries(canary("Failed"))], [v2], [v1], { [paths.events]: [[403, "no"]] });
             const lines = await failure(script, atOnce);
@@ -346,6 +370,23 @@ describe("awaitPromotion", () => {
             });
         }
 
+        it("on 403 also after good answers, once it has lasted too long for an API server that starts", async () => {
+            const now = performance.now.bind(performance);
+            let late = 0;
+            performance.now = () => now() + late;
+            const script = world([canaries(canary("Progressing"))], [v2], [v1]);
+            script[paths.canaries] = () => {
+                const first = server!.count(paths.canaries) === 1;
+                late += first ? 0 : 20_000;
+                return first ? canaries(canary("Progressing")) : [403, "canaries is forbidden"];
+            };
+            const lines = await failure(script, { timeoutSeconds: 600 }).finally(() => {
+                delete (performance as { now?: unknown }).now;
+            });
+            assert.match(lines[0]!, /cannot tell whether shop\/web is promoted: canaries is forbidden$/);
+            assert.equal(server!.count(paths.canaries), 4);
+        });
+
         it("when the cluster does not answer until the time is over", async () => {
             assert.deepEqual(await failure({ [paths.canaries]: [[500, "etcd is down"]] }, { timeoutSeconds: 0 }), [
                 'CanaryApp "shop": cannot tell whether shop/web is promoted: etcd is down',
@@ -353,6 +394,42 @@ describe("awaitPromotion", () => {
                     "cluster answers.",
             ]);
         });
+    });
+
+    // Before it knows its roles, a new API server forbids what is allowed.
+    it("goes on where an API server that starts again refuses what it has allowed", async () => {
+        await wait(
+            world(
+                [canaries(canary("Progressing")), [401, "Unauthorized"], [403, "no"], canaries(canary("Succeeded"))],
+                [v1],
+                [v1],
+            ),
+        );
+        assert.equal(said[0], "Progressing");
+        assert.match(said[1]!, /^the cluster does not answer \(.*\); trying again$/);
+        assert.deepEqual(said.slice(2), ["promoted"]);
+    });
+
+    it("does not count the time in which the cluster did not answer against Flagger", async () => {
+        let time = 0;
+        // A minute and more, from the last good answer before to the first after.
+        const script = world([], [v2], [v1, v1, v2]);
+        const phases: Answer[] = [
+            canaries(canary("Succeeded")),
+            [503, "etcd is down"],
+            canaries(canary("Succeeded")),
+            canaries(canary("Succeeded", { at: 1 })),
+        ];
+        script[paths.canaries] = () => {
+            const asked = server!.count(paths.canaries);
+            time += asked === 2 ? 120_000 : 1_000;
+            return phases[Math.min(asked, phases.length) - 1]!;
+        };
+        performance.now = () => time;
+        await wait(script, { timeoutSeconds: 600 }).finally(() => {
+            delete (performance as { now?: unknown }).now;
+        });
+        assert.equal(said.at(-1), "promoted");
     });
 
     it("tries again where nobody answers, and says so once", async () => {

@@ -33,13 +33,20 @@ const superseded = failed(
     "somebody else changed it, so it is not this program's version that is being released",
     "See who did; that rollout goes on. Undo that change, or take the Deployment back with `PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh`.",
 );
-const rolledBack = failed(
-    "it was rolled back",
-    "The primary still runs the version before and has all the traffic. Repair the version, or go back to the one " +
-        "before, and run `pulumi up` again. To try the very same version once more, change `workload.podAnnotations` " +
+const rolledBack = {
+    ...failed(
+        "it was rolled back",
+        "The primary still runs the version before and has all the traffic. Repair the version, or go back to the one " +
+            "before, and run `pulumi up` again. To try the very same version once more, change `workload.podAnnotations` " +
+            "(on a target of your own, an annotation of its pod template).",
+        true,
+    ),
+    remedyUnmeasured:
+        "The primary still runs the version before and has all the traffic. Flagger could not measure the version, so " +
+        "nothing is known against it. See that the metrics server answers and that the canary gets requests; then " +
+        "run `pulumi up` again. To try the very same version once more, change `workload.podAnnotations` " +
         "(on a target of your own, an annotation of its pod template).",
-    true,
-);
+};
 const notUp = (weight: number) =>
     failed(
         `it passed its analysis, but the primary did not come up with it: ${weight} % of the traffic stays on the canary`,

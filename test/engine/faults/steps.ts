@@ -1,0 +1,14 @@
+/** The way on after a fault, in the words of the table of docs/reliability.md. */
+export const steps = {
+    again: "`pulumi up` again",
+    destroyAgain: "`pulumi destroy --refresh`",
+    cancel: "`pulumi cancel`",
+    clear: "`pulumi refresh --clear-pending-creates`",
+    orphans: "providers ended",
+    helm: "Helm's record removed",
+    refresh: "`pulumi up --refresh`",
+    force: "`PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh`",
+    retry: "another pod annotation, `pulumi up`",
+    noRedirects: "an address that does not redirect",
+    space: "space on the disk",
+};
