@@ -236,14 +236,15 @@ export function byKey<K extends { key: string }>(nodes: K[]): K[] {
 
 const severities: Record<number, Message["severity"]> = { 1: "info", 2: "warning", 3: "error" };
 
-async function record(program: () => unknown, outputs: Outputs, answers: Answers) {
+/** Runs a program; answers with all that it registered and every error, also those that nobody waited for. */
+export async function record(program: () => unknown, outputs = awsOutputs, answers = helmAnswers(), preview = true) {
     const nodes: Node[] = [];
     const messages: Message[] = [];
     const failures: unknown[] = [];
     let result: unknown;
 
     // An address only makes the SDK believe in an engine, so that it logs there and not to the console.
-    pulumi.runtime.resetOptions("proj", "dev", -1, "in-process", "mock", true, "");
+    pulumi.runtime.resetOptions("proj", "dev", -1, "in-process", "mock", preview, "");
     await pulumi.runtime.setMocks(
         {
             newResource: (args) => ({
@@ -254,7 +255,7 @@ async function record(program: () => unknown, outputs: Outputs, answers: Answers
         },
         "proj",
         "dev",
-        true,
+        preview,
     );
     tapMonitor(nodes, failures);
     tapEngine(messages);
