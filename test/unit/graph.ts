@@ -21,6 +21,8 @@ export interface Node {
     ignoreChanges: string[];
     /** Whether it stays when it is no longer asked for. */
     retainOnDelete: boolean;
+    /** By what else the engine would know it again. */
+    aliases: { name?: string; type?: string; noParent: boolean }[];
     /** The inputs as they go over the wire: a secret is wrapped, see `secret` and `plain`. */
     props: Props;
 }
@@ -326,6 +328,7 @@ function tapMonitor(nodes: Node[], failures: unknown[]): void {
         read: false,
         ignoreChanges: request.getIgnorechangesList(),
         retainOnDelete: request.getRetainondelete(),
+        aliases: request.getAliasesList().map(aliasOf),
         props: request.getObject().toJavaScript(),
     }));
     tap("readResource", (request) => ({
@@ -336,8 +339,19 @@ function tapMonitor(nodes: Node[], failures: unknown[]): void {
         read: true,
         ignoreChanges: [],
         retainOnDelete: false,
+        aliases: [],
         props: { ...request.getProperties().toJavaScript(), id: request.getId() },
     }));
+}
+
+/** An alias by its words, or by a URN. */
+function aliasOf(alias: any): Node["aliases"][number] {
+    const spec = alias.getSpec();
+    if (spec !== undefined) {
+        return { name: spec.getName() || undefined, type: spec.getType() || undefined, noParent: spec.getNoparent() };
+    }
+    const [, , type, name] = alias.getUrn().split("::");
+    return { name, type: type.split("$").pop(), noParent: !type.includes("$") };
 }
 
 function tapEngine(messages: Message[]): void {
