@@ -35,7 +35,7 @@ export type {
 } from "./components/delivery/flaggerAddon";
 export type { MetricTemplateArgs } from "./components/delivery/metricTemplate";
 export type { MetricArgs, TemplateRefArgs } from "./components/delivery/metrics";
-export { rolloutPlan } from "./components/delivery/plan";
+export { rolloutPlan } from "./components/delivery/rolloutPlan";
 export type { PlanArgs, RolloutPlan } from "./components/delivery/plan";
 export type { WaitForPromotionArgs } from "./components/delivery/promotion/waitForPromotion";
 export type { ServiceArgs } from "./components/delivery/service";

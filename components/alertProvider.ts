@@ -6,7 +6,8 @@ import { AlertProviderArgs, alertProvider, checkAlertProvider } from "./delivery
 import { AlertProviderRefArgs } from "./delivery/alerts";
 import { boundDeletion } from "./destroy/bounds";
 import { checkPlatformConnection } from "./platformCheck";
-import { Problems, checkName } from "./validation";
+import { problemsOf } from "./shape";
+import { checkName } from "./validation";
 
 /** An alert provider for several applications. */
 export interface SharedAlertProviderArgs {
@@ -24,7 +25,7 @@ export interface SharedAlertProviderArgs {
 }
 
 function checkArgs(name: string, args: SharedAlertProviderArgs): void {
-    const problems = new Problems();
+    const problems = problemsOf("AlertProvider", name, args);
     checkPlatformConnection(problems, args.platform);
     checkName(problems, "namespace", args.namespace);
     checkName(problems, args.providerName === undefined ? "name" : "providerName", args.providerName ?? name);

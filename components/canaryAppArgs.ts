@@ -6,7 +6,7 @@ import { PlatformConnection } from "./connection";
 import { AnalysisArgs, analysisWarnings, checkAnalysis, strategyOf } from "./delivery/analysis";
 import { GatesArgs, checkGates, usesLoadTester } from "./delivery/gates";
 import { checkLoadTester, loadTesterWarnings } from "./delivery/loadTester";
-import { RolloutPlan, rolloutPlan } from "./delivery/plan";
+import { RolloutPlan, planRollout } from "./delivery/plan";
 import { WaitForPromotionArgs, checkWait } from "./delivery/promotion/waitForPromotion";
 import { ServiceArgs, checkService, serviceWarnings } from "./delivery/service";
 import { AcceptanceTestArgs, LoadTestArgs, WebhookArgs, checkTests, checkWebhooks } from "./delivery/webhooks";
@@ -15,7 +15,7 @@ import { checkUrl } from "./http";
 import { AppRequest, Mesh } from "./mesh/mesh";
 import { meshWarnings } from "./meshWarnings";
 import { checkPlatformConnection, onMesh } from "./platformCheck";
-import { checkFields, checkSwitch, checkTexts, isObject } from "./shape";
+import { checkFields, checkSwitch, checkTexts, isObject, problemsOf } from "./shape";
 import { Problems, checkInteger, checkName, checkPlain } from "./validation";
 
 /** One application under progressive delivery. */
@@ -164,7 +164,7 @@ const defaultProgressDeadline = 600;
  */
 export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
     const subject = `CanaryApp "${name}"`;
-    const problems = new Problems();
+    const problems = problemsOf("CanaryApp", name, args);
     const mesh = checkPlatformConnection(problems, args.platform, args.mesh);
     if (mesh === undefined) {
         // What else is wrong depends on the mesh.
@@ -247,7 +247,7 @@ function checkPortMapping(problems: Problems, { service, workload }: CanaryAppAr
 
 /** How a rollout of the application will go. Its arguments have to be sound. */
 export function planOf(name: string, args: CanaryAppArgs): RolloutPlan {
-    return rolloutPlan({
+    return planRollout({
         name: appNameOf(name, args),
         analysis: args.analysis,
         progressDeadlineSeconds: args.progressDeadlineSeconds ?? defaultProgressDeadline,
@@ -296,7 +296,10 @@ function checkReleased(problems: Problems, name: string, args: CanaryAppArgs, me
         return;
     }
     checkTarget(problems, "target", args.target, mesh);
-    if (args.target?.serviceAccount !== undefined) {
+    if (!isObject(args.target)) {
+        return;
+    }
+    if (args.target.serviceAccount !== undefined) {
         checkName(problems, "target.serviceAccount", args.target.serviceAccount);
     }
     problems.require(args.target?.name === appNameOf(name, args), {

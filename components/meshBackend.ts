@@ -5,7 +5,7 @@ import { PlatformConnection } from "./connection";
 import { boundDeletion } from "./destroy/bounds";
 import { Mesh } from "./mesh/mesh";
 import { checkPlatformConnection, onMesh } from "./platformCheck";
-import { isLater } from "./shape";
+import { isLater, problemsOf } from "./shape";
 import { Problems, checkInteger, checkName } from "./validation";
 
 /** A service outside the mesh that applications inside may call: a database, a queue, an API. */
@@ -47,7 +47,7 @@ const protocols = ["tcp", "http"];
 
 /** Checks all arguments and answers the mesh that they name. */
 function checkMeshBackend(name: string, args: MeshBackendArgs): Mesh {
-    const problems = new Problems();
+    const problems = problemsOf("MeshBackend", name, args);
     const mesh = checkPlatformConnection(problems, args.platform, args.mesh);
     checkName(problems, "namespace", args.namespace);
     checkName(problems, args.backendName === undefined ? "name" : "backendName", args.backendName ?? name);

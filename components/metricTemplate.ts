@@ -6,7 +6,8 @@ import { MetricTemplateArgs, checkMetricTemplate, metricTemplate } from "./deliv
 import { TemplateRefArgs } from "./delivery/metrics";
 import { boundDeletion } from "./destroy/bounds";
 import { checkPlatformConnection } from "./platformCheck";
-import { Problems, checkName } from "./validation";
+import { problemsOf } from "./shape";
+import { checkName } from "./validation";
 
 /** A metric template for several applications. */
 export interface SharedMetricTemplateArgs {
@@ -27,7 +28,7 @@ export interface SharedMetricTemplateArgs {
 }
 
 function checkArgs(name: string, args: SharedMetricTemplateArgs): void {
-    const problems = new Problems();
+    const problems = problemsOf("MetricTemplate", name, args);
     checkPlatformConnection(problems, args.platform);
     checkName(problems, "namespace", args.namespace);
     checkName(problems, args.templateName === undefined ? "name" : "templateName", args.templateName ?? name);

@@ -11,7 +11,7 @@ import { checkMetricsServer } from "./observability/metricsAuth";
 import { checkPrometheus } from "./observability/prometheusArgs";
 import { PlatformMesh, chartsOf, meshesOf, ownPrometheus } from "./platformMeshes";
 import type { ProgressiveMeshClusterArgs } from "./progressiveMeshCluster";
-import { asksForSomething, checkFields, outline } from "./shape";
+import { asksForSomething, checkFields, checkTexts, outline, problemsOf } from "./shape";
 import { Problems, checkPlain } from "./validation";
 
 /** Every add-on that is written, by its path. */
@@ -39,7 +39,7 @@ function namespacesOf(args: ProgressiveMeshClusterArgs): string[] {
  * @throws pulumi.InputPropertiesError with everything that is wrong.
  */
 export function checkPlatform(name: string, args: ProgressiveMeshClusterArgs): PlatformMesh[] {
-    const problems = new Problems();
+    const problems = problemsOf("ProgressiveMeshCluster", name, args);
     const { addons = {} } = args;
     const found = meshesOf(args);
     checkProvider(problems, "mesh", args.mesh?.provider);
@@ -52,6 +52,7 @@ export function checkPlatform(name: string, args: ProgressiveMeshClusterArgs): P
     const known = found.length > 0 && findMesh(args.mesh?.provider) !== undefined;
     checkPrometheus(problems, "addons.prometheus", addons.prometheus, known ? ownPrometheus(found) : undefined);
     checkGrafana(problems, "addons.grafana", addons.grafana);
+    checkTexts(problems, "tags", args.tags);
     checkMetricsServer(problems, args.metricsServer, args.metricsServerAuth);
     checkCluster(problems, args);
     const catalogue = chartsOf(found, addons);
@@ -67,9 +68,10 @@ export function checkPlatform(name: string, args: ProgressiveMeshClusterArgs): P
         rule: "is required when the platform's own Prometheus is off: Flagger cannot judge without metrics",
         fix: "Give the address of yours, or enable addons.prometheus.",
     });
-    if (args.mirror !== undefined) {
-        checkPlain(problems, "mirror.chartRepository", args.mirror.chartRepository);
-        checkPlain(problems, "mirror.imageRegistry", args.mirror.imageRegistry);
+    const mirror = checkFields(problems, "mirror", args.mirror, 'Write it like { chartRepository: "https://..." }.');
+    if (mirror !== undefined) {
+        checkPlain(problems, "mirror.chartRepository", mirror.chartRepository);
+        checkPlain(problems, "mirror.imageRegistry", mirror.imageRegistry);
     }
     if (known && problems.all.length === 0) {
         const accounts = found.flatMap(({ mesh, addons: ofMesh }) => mesh.accounts(ofMesh));

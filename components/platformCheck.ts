@@ -41,7 +41,17 @@ export function checkPlatformConnection(
         });
         return undefined;
     }
-    const both = [platform.mesh.provider, platform.secondMesh?.mesh.provider].filter((name) => name !== undefined);
+    const { secondMesh } = platform;
+    if (secondMesh !== undefined && (!isObject(secondMesh) || !isObject(secondMesh.mesh))) {
+        problems.add({
+            path: "platform.secondMesh",
+            value: outline(secondMesh),
+            rule: "is not the plain connection of a second mesh",
+            fix: asItIs,
+        });
+        return undefined;
+    }
+    const both = [platform.mesh.provider, secondMesh?.mesh.provider].filter((name) => name !== undefined);
     if (provider !== undefined && !both.includes(provider)) {
         problems.add({
             path: "mesh",
@@ -62,5 +72,32 @@ export function checkPlatformConnection(
         });
     }
     checkPlain(problems, "platform.mesh.name", platform.mesh.name);
+    checkParts(problems, platform);
     return mesh;
+}
+
+const asItIs = "Give `connection` of a ProgressiveMeshCluster as it is.";
+
+/** What else decides which resources exist, or how they are named. */
+function checkParts(problems: Problems, { gateway, identity, roles, mirror, secondMesh }: PlatformConnection): void {
+    const parts = { gateway, identity, roles, mirror, "secondMesh.gateway": secondMesh?.gateway };
+    for (const [key, part] of Object.entries(parts)) {
+        if (part !== undefined && !isObject(part)) {
+            problems.add({
+                path: `platform.${key}`,
+                value: outline(part),
+                rule: "is not the plain object that a connection has there",
+                fix: asItIs,
+            });
+        }
+    }
+    for (const key of ["chartRepository", "imageRegistry"] as const) {
+        const value: unknown = isObject(mirror) ? mirror[key] : undefined;
+        problems.require(value === undefined || typeof value === "string", {
+            path: `platform.mirror.${key}`,
+            value,
+            rule: "is not a text that is known when the program runs",
+            fix: asItIs,
+        });
+    }
 }

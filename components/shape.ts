@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Problems } from "./validation";
+import { Problems } from "./validation";
 
 // The arguments come from YAML too, so nothing here trusts a declared type.
 
@@ -41,6 +41,24 @@ export function entryPath(path: string, key: string): string {
 /** Checks that a value has fields that can be looked at; answers whether it has. */
 export function checkObject(problems: Problems, path: string, value: unknown, fix: string): value is Fields {
     return problems.require(isObject(value), { path, value, rule: "is not an object", fix });
+}
+
+/**
+ * Begins the check of what a component is given.
+ *
+ * @throws pulumi.InputPropertiesError where there is no name or are no arguments, for then there is nothing to look at.
+ */
+export function problemsOf(component: string, name: unknown, args: unknown): Problems {
+    const problems = new Problems();
+    const named = problems.require(typeof name === "string" && name !== "", {
+        path: "name",
+        value: name,
+        rule: "is no name for a resource",
+        fix: "Give a text that is not empty.",
+    });
+    checkObject(problems, "args", args, "Give the component its arguments: { ... }.");
+    problems.throwIfAny(named ? `${component} "${name as string}"` : component);
+    return problems;
 }
 
 /** The fields of an object, `undefined` where it is absent; reports what is no object. */

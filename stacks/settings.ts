@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Ajv, ErrorObject } from "ajv";
+import { Ajv, ErrorObject, ValidateFunction } from "ajv";
 
 import { Problem, Problems } from "../components/validation";
 import type { CanaryAppArgs, ProgressiveMeshClusterArgs } from "../index";
@@ -33,10 +33,12 @@ function withKubeconfig(settings: Settings, kubeconfig: pulumi.Output<string> | 
         : { ...settings, platform: { ...platform, existing: { ...platform.existing, kubeconfig } } };
 }
 
+let validate: ValidateFunction | undefined;
+
 /** Everything that is wrong with settings. */
 export function checkSettings(settings: unknown): Problems {
     const problems = new Problems();
-    const validate = new Ajv({ allErrors: true, verbose: true }).compile(settingsSchema());
+    validate ??= new Ajv({ allErrors: true, verbose: true }).compile(settingsSchema());
     validate(settings);
     for (const error of validate.errors ?? []) {
         problems.add(problemOf(error));

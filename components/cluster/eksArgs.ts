@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { checkList, checkSwitch, entryPath } from "../shape";
+import { checkFields, checkList, checkSwitch, entryPath } from "../shape";
 import { Problems, checkPlain } from "../validation";
 import { AccessEntryArgs, checkAccessEntries } from "./accessEntries";
 import { NamedInAws, checkAwsNames } from "./awsNames";
@@ -93,7 +93,8 @@ export const controlPlaneLogs = ["api", "audit", "authenticator", "controllerMan
 const supportTypes = ["STANDARD", "EXTENDED"];
 
 /** Checks the cluster's arguments. */
-export function checkEks(problems: Problems, path: string, args: EksArgs | undefined): void {
+export function checkEks(problems: Problems, path: string, given: EksArgs | undefined): void {
+    const args: EksArgs | undefined = checkFields(problems, path, given, 'Write it like { version: "1.34" }.');
     if (args === undefined) {
         return;
     }

@@ -65,7 +65,10 @@ export function strategyOf(analysis: AnalysisArgs): (typeof strategies)[number] 
     return given.length === 1 ? given[0] : undefined;
 }
 
-/** Checks an analysis for what Flagger would refuse, and for what it would accept and then never finish. */
+/**
+ * Checks an analysis for what Flagger would refuse, and for what it would accept and then never finish. Without a mesh it is
+ * not asked what one can do.
+ */
 export function checkAnalysis(
     problems: Problems,
     path: string,
@@ -87,8 +90,8 @@ export function checkAnalysis(
     for (const key of ["primaryReadyThreshold", "canaryReadyThreshold"] as const) {
         checkInteger(problems, `${path}.${key}`, given[key], 1, 100, "percent; with 0 no pod would have to be ready");
     }
+    checkStrategy(problems, path, given, mesh);
     if (mesh !== undefined) {
-        checkStrategy(problems, path, given, mesh);
         checkSessionAffinity(problems, `${path}.sessionAffinity`, given.sessionAffinity, strategyOf(given), mesh);
     }
     checkMetrics(problems, `${path}.metrics`, given.metrics);
@@ -118,7 +121,7 @@ function checkPace(problems: Problems, path: string, { interval, threshold }: An
     checkInteger(problems, `${path}.threshold`, threshold, 1, 1000, "failed checks");
 }
 
-function checkStrategy(problems: Problems, path: string, analysis: AnalysisArgs, mesh: Mesh): void {
+function checkStrategy(problems: Problems, path: string, analysis: AnalysisArgs, mesh: Mesh | undefined): void {
     const given = strategies.filter((strategy) => analysis[strategy] !== undefined);
     if (
         !problems.require(given.length === 1, {
@@ -136,12 +139,12 @@ function checkStrategy(problems: Problems, path: string, analysis: AnalysisArgs,
     const strategy = given[0]!;
     const at = `${path}.${strategy}`;
     const args = analysis[strategy];
-    const possible = mesh.capabilities.strategies;
+    const possible: readonly string[] = mesh?.capabilities.strategies ?? strategies;
     if (
         !problems.require(possible.includes(strategy), {
             path: at,
             value: args,
-            rule: `is more than ${mesh.title} can do`,
+            rule: `is more than ${mesh?.title} can do`,
             fix: `Use ${possible.join(" or ")}, or choose a mesh that can.`,
         })
     ) {
@@ -169,7 +172,11 @@ function checkStrategy(problems: Problems, path: string, analysis: AnalysisArgs,
         checkSteps(problems, at, analysis.steps);
         checkMirroring(problems, at, analysis.steps, "steps", mesh);
     } else if (analysis.abTest !== undefined) {
-        checkAbTest(problems, at, analysis.abTest, mesh);
+        if (mesh === undefined) {
+            checkIterations(problems, at, analysis.abTest.iterations);
+        } else {
+            checkAbTest(problems, at, analysis.abTest, mesh);
+        }
     } else if (analysis.blueGreen !== undefined) {
         checkIterations(problems, at, analysis.blueGreen.iterations);
         checkMirroring(problems, at, analysis.blueGreen, "blueGreen", mesh);

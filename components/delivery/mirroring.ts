@@ -13,13 +13,13 @@ const without = {
     blueGreen: "Flagger would judge the canary without them",
 };
 
-/** Checks that the mesh can mirror in this strategy. */
+/** Checks that the mesh, where it is known, can mirror in this strategy. */
 export function checkMirroring(
     problems: Problems,
     path: string,
     { mirror, mirrorWeight }: Mirroring,
     strategy: "steps" | "blueGreen",
-    mesh: Mesh,
+    mesh: Mesh | undefined,
 ): void {
     problems.require(mirror === undefined || typeof mirror === "boolean", {
         path: `${path}.mirror`,
@@ -27,10 +27,10 @@ export function checkMirroring(
         rule: "is neither true nor false",
         fix: "Give true or false.",
     });
-    problems.require(mirror !== true || mesh.capabilities.mirroring.includes(strategy), {
+    problems.require(mirror !== true || mesh === undefined || mesh.capabilities.mirroring.includes(strategy), {
         path: `${path}.mirror`,
         value: mirror,
-        rule: `is more than ${mesh.title} can do: it copies no requests, and ${without[strategy]}`,
+        rule: `is more than ${mesh?.title} can do: it copies no requests, and ${without[strategy]}`,
         fix: "Leave it out, or choose a mesh that mirrors.",
     });
     problems.require(mirrorWeight === undefined || mirror === true, {

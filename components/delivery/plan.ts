@@ -31,7 +31,7 @@ export interface RolloutPlan {
     warnings: string[];
 }
 
-/** What a rollout is planned from. The arguments have to be sound: `CanaryApp` checks them before it plans. */
+/** What a rollout is planned from. */
 export interface PlanArgs {
     /** The application's name, for the summary. */
     name: string;
@@ -59,11 +59,11 @@ export interface PlanArgs {
 }
 
 /**
- * Plans a rollout by the way Flagger works: it looks once an interval and does one thing at each look. After the look that
+ * Plans a rollout, of sound arguments, by the way Flagger works: it looks once an interval and does one thing at each look. After the look that
  * notices the change come one for each weight or iteration, one that copies the new version to the primary, those that lead
  * the traffic back to it, and one that scales the canary down.
  */
-export function rolloutPlan(args: PlanArgs): RolloutPlan {
+export function planRollout(args: PlanArgs): RolloutPlan {
     const { analysis, progressDeadlineSeconds } = args;
     const interval = seconds(analysis.interval);
     const plan: Omit<RolloutPlan, "summary"> = {

@@ -37,6 +37,35 @@ describe("CanaryApp refuses before anything is registered", () => {
         ]);
     });
 
+    it("a platform with parts that are none or known too late", async () => {
+        const paths = async (changes: object) =>
+            (await refused({ platform: { ...connection, ...changes } })).map((line) => line.split(": ")[0]);
+        for (const secondMesh of ["istio", {}, { mesh: null }, pulumi.output({ mesh: { provider: "istio" } })]) {
+            assert.deepEqual(await paths({ secondMesh }), ["platform.secondMesh"]);
+        }
+        for (const part of [null, "x", [], pulumi.output({})]) {
+            assert.deepEqual(await paths({ gateway: part, identity: part, roles: part, mirror: part }), [
+                "platform.gateway",
+                "platform.identity",
+                "platform.roles",
+                "platform.mirror",
+            ]);
+        }
+        assert.deepEqual(await paths({ mirror: { chartRepository: pulumi.output("https://charts.example") } }), [
+            "platform.mirror.chartRepository",
+        ]);
+    });
+
+    it("a target that is known only later, without a word of Pulumi's own about outputs", async () => {
+        const lines = await refused({ workload: undefined, target: pulumi.output({ name: "web" }) });
+        assert.ok(
+            lines.includes(
+                'target: a value that is known only at deployment is not an object. Write it like { name: "web" }.',
+            ),
+        );
+        assert.doesNotMatch(lines.join("\n"), /Calling \[/);
+    });
+
     it("neither a workload nor a target, and both", async () => {
         const rule = "is one of two ways to say what is released; exactly one has to be given. ";
         const fix = "Give `workload` to have a Deployment made, or `target` to name one that exists.";

@@ -46,13 +46,13 @@ export function complaints(modules: Record<string, string>): string[] {
     });
 }
 
-/** Runs the text of a module in this process, with this library; answers what it exports. */
-export function run(text: string): Record<string, unknown> {
+/** Runs the text of a module in this process, with this library or what stands in for it; answers what it exports. */
+export function run(text: string, ofPackage: object = library): Record<string, unknown> {
     const { outputText } = ts.transpileModule(text, {
         compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
     });
     const others = createRequire(__filename);
-    const load = (name: string): unknown => (name === packageName ? library : others(name));
+    const load = (name: string): unknown => (name === packageName ? ofPackage : others(name));
     const exports: Record<string, unknown> = {};
     const module = vm.compileFunction(outputText, ["exports", "require"]) as (
         exports: object,

@@ -23,6 +23,8 @@ export interface Node {
     retainOnDelete: boolean;
     /** How long its deletion may take; empty where nobody says. */
     deleteTimeout: string;
+    /** By what else the engine would know it again. */
+    aliases: { name?: string; type?: string; noParent: boolean }[];
     /** The inputs as they go over the wire: a secret is wrapped, see `secret` and `plain`. */
     props: Props;
 }
@@ -238,14 +240,15 @@ export function byKey<K extends { key: string }>(nodes: K[]): K[] {
 
 const severities: Record<number, Message["severity"]> = { 1: "info", 2: "warning", 3: "error" };
 
-async function record(program: () => unknown, outputs: Outputs, answers: Answers) {
+/** Runs a program; answers with all that it registered and every error, also those that nobody waited for. */
+export async function record(program: () => unknown, outputs = awsOutputs, answers = helmAnswers(), preview = true) {
     const nodes: Node[] = [];
     const messages: Message[] = [];
     const failures: unknown[] = [];
     let result: unknown;
 
     // An address only makes the SDK believe in an engine, so that it logs there and not to the console.
-    pulumi.runtime.resetOptions("proj", "dev", -1, "in-process", "mock", true, "");
+    pulumi.runtime.resetOptions("proj", "dev", -1, "in-process", "mock", preview, "");
     await pulumi.runtime.setMocks(
         {
             newResource: (args) => ({
@@ -256,7 +259,7 @@ async function record(program: () => unknown, outputs: Outputs, answers: Answers
         },
         "proj",
         "dev",
-        true,
+        preview,
     );
     tapMonitor(nodes, failures);
     tapEngine(messages);
@@ -333,6 +336,7 @@ function tapMonitor(nodes: Node[], failures: unknown[]): void {
         ignoreChanges: request.getIgnorechangesList(),
         retainOnDelete: request.getRetainondelete(),
         deleteTimeout: request.getCustomtimeouts()?.getDelete() ?? "",
+        aliases: request.getAliasesList().map(aliasOf),
         props: request.getObject().toJavaScript(),
     }));
     tap("readResource", (request) => ({
@@ -344,6 +348,7 @@ function tapMonitor(nodes: Node[], failures: unknown[]): void {
         ignoreChanges: [],
         retainOnDelete: false,
         deleteTimeout: "",
+        aliases: [],
         props: { ...request.getProperties().toJavaScript(), id: request.getId() },
     }));
 }
@@ -357,6 +362,16 @@ function waitsWithoutBound(urn: string, { read, deleteTimeout }: Pick<Node, "rea
         !read &&
         deleteTimeout === ""
     );
+}
+
+/** An alias by its words, or by a URN. */
+function aliasOf(alias: any): Node["aliases"][number] {
+    const spec = alias.getSpec();
+    if (spec !== undefined) {
+        return { name: spec.getName() || undefined, type: spec.getType() || undefined, noParent: spec.getNoparent() };
+    }
+    const [, , type, name] = alias.getUrn().split("::");
+    return { name, type: type.split("$").pop(), noParent: !type.includes("$") };
 }
 
 function tapEngine(messages: Message[]): void {

@@ -268,6 +268,24 @@ describe("ProgressiveMeshCluster", () => {
             ]);
         });
 
+        it("blocks that are none, and tags that AWS would not take", async () => {
+            const paths = async (changes: object) =>
+                (await refused({ ...minimal, ...changes } as never)).map((line) => line.split(": ")[0]);
+            for (const nothing of [null, "x", [], pulumi.output({})]) {
+                assert.deepEqual(await paths({ eks: nothing, mirror: nothing, tags: nothing }), [
+                    "eks",
+                    "tags",
+                    "mirror",
+                ]);
+            }
+            assert.deepEqual(await paths({ tags: { team: 5, "a/b": Symbol("x") } }), ["tags.team", 'tags["a/b"]']);
+        });
+
+        it("a name that is none", async () => {
+            const lines = await refusal(() => new ProgressiveMeshCluster("", { mesh: { provider: "kubernetes" } }));
+            assert.deepEqual(lines, ['name: "" is no name for a resource. Give a text that is not empty.']);
+        });
+
         it("everything at once, in one error that says it to a person too", async () => {
             const { error, nodes } = await failure(
                 () =>

@@ -21,6 +21,7 @@ import {
     isLater,
     isObject,
     outline,
+    problemsOf,
 } from "../../components/shape";
 import { Problems } from "../../components/validation";
 import { linesOf, pathsOf } from "./problems";
@@ -131,6 +132,23 @@ describe("checkObject and checkFields", () => {
             linesOf((p) => checkFields(p, "o", later, fix)),
             ["o: a value that is known only at deployment is not an object. Mend it."],
         );
+    });
+});
+
+describe("problemsOf", () => {
+    it("refuses what has no name or no arguments, under the component's name", () => {
+        for (const args of [undefined, null, 1, "x", [], later]) {
+            assert.throws(
+                () => problemsOf("Thing", "web", args),
+                /^Error: Thing "web": 1 problem in the arguments\n {2}- args: /,
+            );
+        }
+        assert.throws(
+            () => problemsOf("Thing", "", {}),
+            /^Error: Thing: 1 problem in the arguments\n {2}- name: "" is no name/,
+        );
+        assert.throws(() => problemsOf("Thing", undefined, null), /^Error: Thing: 2 problems in the arguments/);
+        assert.deepEqual(problemsOf("Thing", "web", {}).all, []);
     });
 });
 

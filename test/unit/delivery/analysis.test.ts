@@ -208,7 +208,7 @@ describe("checkAnalysis", () => {
     it("looks at all that needs no mesh where there is none", () => {
         const changes = { steps: {}, blueGreen, sessionAffinity: {}, threshold: 0, metrics: [], alerts: null };
         const found = pathsOf((p) => checkAnalysis(p, "analysis", { ...good, ...changes } as never, undefined));
-        assert.deepEqual(found, ["analysis.threshold", "analysis.metrics", "analysis.alerts"]);
+        assert.deepEqual(found, ["analysis.threshold", "analysis.blueGreen", "analysis.metrics", "analysis.alerts"]);
     });
 
     it("reports instead of breaking, given anything, and accepts only what can be made into a Canary", () => {

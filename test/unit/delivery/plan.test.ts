@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 
 import { AnalysisArgs, checkAnalysis } from "../../../components/delivery/analysis";
-import { PlanArgs, human, rolloutPlan } from "../../../components/delivery/plan";
+import { PlanArgs, human } from "../../../components/delivery/plan";
+import { rolloutPlan } from "../../../components/delivery/rolloutPlan";
 import { appMesh } from "../../../components/mesh/appMesh";
 import { Mesh } from "../../../components/mesh/mesh";
 import { pathsOf } from "../problems";

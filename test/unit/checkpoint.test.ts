@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+
+import { Checkpoint, restored, scrubbed } from "../upgrade/checkpoint";
+
+const password = "0123456789abcdefABCDEF0123456789";
+const here = { kubeconfig: '{"token": "t0ken"}\n', chartRepository: "http://10.0.0.1:80" };
+const there = { kubeconfig: "token: other\n", chartRepository: "http://10.9.9.9:80" };
+
+const checkpoint = (places: typeof here, more: object = {}): Checkpoint => ({
+    version: 3,
+    deployment: {
+        resources: [
+            {
+                urn: "urn:pulumi:test::p::pulumi:providers:kubernetes::a",
+                type: "pulumi:providers:kubernetes",
+                inputs: { kubeconfig: { plaintext: JSON.stringify(places.kubeconfig) } },
+                outputs: { metadata: { name: "a" }, repo: places.chartRepository },
+                ...more,
+            },
+        ],
+    },
+});
+
+describe("a recorded checkpoint", () => {
+    it("holds nothing of the machine that it is from, and is one of the machine that takes it over", () => {
+        const record = scrubbed(checkpoint(here), here);
+        assert.doesNotMatch(JSON.stringify(record), /t0ken|10\.0\.0\.1/);
+        assert.deepEqual(restored(record, there), checkpoint(there));
+    });
+
+    it("leaves out times and what no provider compares, and passwords", () => {
+        const { deployment } = scrubbed(
+            checkpoint(here, {
+                created: "2026-01-01T00:00:00Z",
+                outputs: { metadata: { name: "a", managedFields: [{ manager: "pulumi" }] }, password },
+            }),
+            here,
+        );
+        const [{ outputs, created }] = deployment.resources as [{ outputs?: unknown; created?: unknown }];
+        assert.equal(created, undefined);
+        assert.deepEqual(JSON.parse(JSON.stringify(outputs)), { metadata: { name: "a" }, password: "x".repeat(32) });
+    });
+});
