@@ -1,6 +1,6 @@
 import { messageOf } from "../../apiError";
 import { runError } from "../../runError";
-import { shareConnections } from "../../sharedConnections";
+import { clusterOf } from "../../sharedConnections";
 import { CanaryFeed } from "./canaryFeed";
 import { reasonsOf, withReason } from "./flaggerWords";
 import { Course, Sight, describe, isActive, judge } from "./verdict";
@@ -32,9 +32,7 @@ const patience = 30_000;
 export async function awaitPromotion(args: PromotionArgs, say: (line: string) => void): Promise<void> {
     // Loaded only here: no preview, and no program that does not wait, pays for the client.
     const client = await import("@kubernetes/client-node");
-    const kubeconfig = new client.KubeConfig();
-    kubeconfig.loadFromString(args.kubeconfig);
-    shareConnections(kubeconfig);
+    const kubeconfig = clusterOf(client, args.kubeconfig);
     const feed = CanaryFeed.of(client, kubeconfig, args.namespace);
     const workloads = new Workloads(client, kubeconfig, args);
     const course: Course = {
