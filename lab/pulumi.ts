@@ -180,7 +180,8 @@ export class Project {
         private readonly pulumi: Pulumi,
         readonly folder: string,
         readonly stack: string,
-        private readonly backend: string,
+        /** The folder with its state. */
+        readonly backend: string,
     ) {}
 
     /** Sets values of the stack's configuration, by path: `app.workload.image`. */
