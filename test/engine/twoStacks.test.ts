@@ -60,8 +60,15 @@ describe("applications in stacks of their own", function () {
 
     it("come up on the platform that they refer to, and are released there", async () => {
         succeeded(await platform.up());
+        const { project } = apps.get("one")!;
+        await project.configure({ ownProvider: "true" });
         (await Promise.all([up("one", "6.0.0"), up("two", "6.0.0")])).forEach(succeeded);
-        succeeded(await up("one", "6.0.1"));
+        // Each had a provider of its own once; that all share one now replaces nothing, not even together with a release.
+        await project.configure({ ownProvider: "false" });
+        const release = await up("one", "6.0.1");
+        succeeded(release);
+        assert.match(release.output, /pulumi:providers:kubernetes one deleted/);
+        assert.doesNotMatch(release.output, /replac/);
         assert.deepEqual([primary("one"), primary("two")], [podinfo("6.0.1"), podinfo("6.0.0")]);
         const { url } = await apps.get("one")!.project.outputs();
         assert.equal((await ask(String(url), {})).version, "6.0.1");

@@ -4,7 +4,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { AlertProvider, SharedAlertProviderArgs } from "../../components/alertProvider";
-import { connection } from "./devStack";
+import { connection, sharedProvider } from "./devStack";
 import { graph, kubeconfig, secret, valueOf } from "./graph";
 import { refusal } from "./problems";
 
@@ -26,10 +26,10 @@ describe("AlertProvider", () => {
     it("makes exactly these resources", async () => {
         const { nodes } = await made();
         assert.deepEqual(nodes.map(({ type, name, parent, provider }) => [type, name, parent, provider]).sort(), [
-            ["kubernetes:core/v1:Secret", "slack-webhook", top, "Provider slack"],
-            [objectType, "slack", top, "Provider slack"],
+            ["kubernetes:core/v1:Secret", "slack-webhook", top, `Provider ${sharedProvider}`],
+            [objectType, "slack", top, `Provider ${sharedProvider}`],
             ["pulumi-progressive-mesh:index:AlertProvider", "slack", "", ""],
-            ["pulumi:providers:kubernetes", "slack", top, ""],
+            ["pulumi:providers:kubernetes", sharedProvider, "", ""],
         ]);
     });
 
@@ -77,7 +77,7 @@ describe("AlertProvider", () => {
 
     it("reaches the cluster by the connection's kubeconfig, kept as a secret, or as its user says", async () => {
         const { node } = await made();
-        assert.equal(secret(node("Provider slack").props.kubeconfig), kubeconfig);
+        assert.equal(secret(node(`Provider ${sharedProvider}`).props.kubeconfig), kubeconfig);
         const { nodes } = await graph(() => {
             const provider = new k8s.Provider("mine");
             return new AlertProvider("slack", good, { provider });

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { CanaryApp, PlatformConnection, ProgressiveMeshCluster } from "../../index";
 import { app, canarySpec, devArgs, inCluster, keys, legible, places, top, withVersion } from "./devApp";
-import { connection, devSettings } from "./devStack";
+import { connection, devSettings, sharedProvider } from "./devStack";
 import { Node, at, graph, kubeconfig, secret, valueOf } from "./graph";
 
 describe("CanaryApp", () => {
@@ -19,7 +19,7 @@ describe("CanaryApp", () => {
             ["kubernetes:appmesh.k8s.aws/v1beta2:GatewayRoute", "podinfo-gateway-route", top, inCluster],
             ["kubernetes:autoscaling/v2:HorizontalPodAutoscaler", "podinfo", top, inCluster],
             ["kubernetes:core/v1:Namespace", "podinfo-apps", top, inCluster],
-            ["pulumi:providers:kubernetes", "podinfo", top, ""],
+            ["pulumi:providers:kubernetes", sharedProvider, "", ""],
             ["kubernetes:helm.sh/v3:Release", "podinfo-loadtester", top, inCluster],
             ["aws:iam/role:Role", "podinfo-loadtester", top, ""],
             ["aws:iam/role:Role", "podinfo-proxies", top, ""],
@@ -658,7 +658,7 @@ describe("CanaryApp", () => {
                 "CanaryApp podinfo",
                 "GatewayRoute podinfo-gateway-route",
                 "Namespace podinfo-apps",
-                "Provider podinfo",
+                inCluster,
                 "Release podinfo-loadtester",
                 "Role podinfo-loadtester",
                 "Role podinfo-proxies",
@@ -732,14 +732,14 @@ describe("CanaryApp", () => {
     describe("provider", () => {
         it("is made from the connection, with its kubeconfig a secret even where it came as plain text", async () => {
             const { node } = await app({ platform: { ...connection, kubeconfig } });
-            const { props } = node("Provider podinfo");
+            const { props } = node(inCluster);
             assert.equal(secret(props.kubeconfig), kubeconfig);
             assert.equal(props.clusterIdentifier, "oidc.eks.us-west-2.amazonaws.com/id/0123");
         });
 
         // Their names are Flagger's, so replacing one would leave the pods without it for a moment.
         it("changes ConfigMaps and Secrets in place", async () => {
-            const { enableConfigMapMutable, enableSecretMutable } = (await app()).node("Provider podinfo").props;
+            const { enableConfigMapMutable, enableSecretMutable } = (await app()).node(inCluster).props;
             assert.deepEqual([enableConfigMapMutable, enableSecretMutable], ["true", "true"]);
         });
 
@@ -771,7 +771,71 @@ describe("CanaryApp", () => {
                 nodes.filter((n) => n.type.startsWith("aws:")).map((n) => n.provider),
                 Array(4).fill("Provider account-b"),
             );
-            assert.ok(keys(nodes).includes("Provider podinfo"));
+            assert.ok(keys(nodes).includes(inCluster));
+        });
+
+        it("is shared by all on a platform of another stack, also where each has looked it up by itself", async () => {
+            const { nodes } = await graph(() => {
+                for (const [index, name] of ["one", "two", "three"].entries()) {
+                    new CanaryApp(name, { ...devArgs, platform: { ...connection }, namespace: `apps-${index}` });
+                }
+            });
+            assert.deepEqual(keys(nodes, "Provider"), [inCluster]);
+            assert.deepEqual(
+                keys(nodes, "Canary ").map((key) => nodes.find((n) => n.key === key)!.provider),
+                Array(3).fill(inCluster),
+            );
+        });
+
+        it("is made anew in each run of a program", async () => {
+            for (const run of [await app(), await app()]) {
+                assert.deepEqual(keys(run.nodes, "Provider"), [inCluster]);
+            }
+        });
+
+        it("is an application's own with other credentials, and where the kubeconfig or the cluster is not plain", async () => {
+            for (const platform of [
+                { ...connection, kubeconfig: `${kubeconfig} ` },
+                { ...connection, kubeconfig: pulumi.secret(kubeconfig) },
+                { ...connection, clusterName: pulumi.output("dev") },
+                { ...connection, clusterName: undefined },
+                // No server is named in this kubeconfig.
+                { ...connection, identity: undefined },
+            ]) {
+                const { nodes } = await graph(() => {
+                    new CanaryApp("one", devArgs);
+                    new CanaryApp("two", { ...devArgs, platform, namespace: "others" });
+                });
+                assert.deepEqual(keys(nodes, "Provider"), [inCluster, "Provider two"]);
+            }
+        });
+
+        it("is told apart by the address of the cluster where there is no issuer, whatever else the kubeconfig says", async () => {
+            const providerOf = async (text: string) => {
+                const platform = { ...connection, identity: undefined, kubeconfig: text };
+                return keys((await app({ platform })).nodes, "Provider")[0];
+            };
+            const yaml = (server: string, token: string) =>
+                `clusters:\n- cluster:\n    server: ${server}\n  name: a\nusers:\n- user:\n    token: ${token}\n`;
+            const name = await providerOf(yaml("https://one.example", "t"));
+            assert.match(name!, /^Provider dev-apps-[0-9a-f]{8}$/);
+            assert.equal(await providerOf(yaml("https://one.example", "u")), name);
+            assert.notEqual(await providerOf(yaml("https://two.example", "t")), name);
+            assert.match(
+                (await providerOf('{"clusters":[{"cluster":{"server":"https://one.example"}}]}'))!,
+                /dev-apps-/,
+            );
+        });
+
+        it("asks the API server quickly enough for hundreds of applications, unless the environment says how quickly", async () => {
+            const limits = async () => (await app()).node(inCluster).props.kubeClientSettings;
+            assert.equal(await limits(), '{"qps":500,"burst":1000}');
+            process.env.PULUMI_K8S_CLIENT_QPS = "7";
+            try {
+                assert.equal(await limits(), '{"burst":1000,"qps":7}');
+            } finally {
+                delete process.env.PULUMI_K8S_CLIENT_QPS;
+            }
         });
 
         it("is shared by the applications of a platform in one program", async () => {
@@ -825,12 +889,12 @@ describe("CanaryApp", () => {
                 .filter((n) => n.key.startsWith(start))
                 .map((n) => [at(n.props, "metadata", "name"), n.parent, n.provider]);
         assert.deepEqual(placesOf("Namespace "), [
-            ["apps", "CanaryApp blue", "Provider blue"],
-            ["apps", "CanaryApp green", "Provider green"],
+            ["apps", "CanaryApp blue", inCluster],
+            ["apps", "CanaryApp green", "Provider green-apps-258b362f"],
         ]);
         assert.deepEqual(placesOf("Canary "), [
-            ["web", "CanaryApp blue", "Provider blue"],
-            ["web", "CanaryApp green", "Provider green"],
+            ["web", "CanaryApp blue", inCluster],
+            ["web", "CanaryApp green", "Provider green-apps-258b362f"],
         ]);
     });
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { CanaryApp, CanaryAppArgs } from "../../index";
-import { connection, devSettings } from "./devStack";
+import { connection, devSettings, sharedProvider } from "./devStack";
 import { Graph, Message, Node, Outputs, at, awsOutputs, graph } from "./graph";
 
 const { name: _name, ...settings } = devSettings.app;
@@ -30,7 +30,7 @@ export const places = (nodes: Node[]) =>
 export const keys = (nodes: Node[], start = "") => nodes.map((n) => n.key).filter((key) => key.startsWith(start));
 
 export const top = "CanaryApp podinfo";
-export const inCluster = "Provider podinfo";
+export const inCluster = `Provider ${sharedProvider}`;
 
 export const canarySpec = {
     provider: "appmesh:v1beta2",

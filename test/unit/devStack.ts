@@ -16,6 +16,9 @@ export const devSettings = {
     app: config["progressive-mesh:app"],
 } as Settings;
 
+/** The provider that applications on the platform below share. */
+export const sharedProvider = "dev-apps-258b362f";
+
 /** A platform as an application sees it, with everything that a platform can have. */
 export const connection: PlatformConnection = {
     kubeconfig,

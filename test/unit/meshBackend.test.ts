@@ -6,7 +6,7 @@ import fc from "fast-check";
 
 import { MeshBackend, MeshBackendArgs } from "../../components/meshBackend";
 import { checkPlatformConnection } from "../../components/platformCheck";
-import { connection } from "./devStack";
+import { connection, sharedProvider } from "./devStack";
 import { at, failure, graph, kubeconfig, secret, valueOf } from "./graph";
 import { knownMeshes, linesOf, refusal } from "./problems";
 
@@ -25,7 +25,7 @@ const accepts = (changes: object) => assert.doesNotReject(() => made(changes));
 const shortened = (text: string) => (text.length > 200 ? `${text.slice(0, 200)}...` : text);
 
 const top = "MeshBackend mariadb";
-const inCluster = "Provider mariadb";
+const inCluster = `Provider ${sharedProvider}`;
 
 describe("MeshBackend", () => {
     it("makes exactly these resources", async () => {
@@ -34,7 +34,7 @@ describe("MeshBackend", () => {
             nodes.map(({ type, name, parent, provider }) => [type, name, parent, provider]),
             [
                 ["pulumi-progressive-mesh:index:MeshBackend", "mariadb", "", ""],
-                ["pulumi:providers:kubernetes", "mariadb", top, ""],
+                ["pulumi:providers:kubernetes", sharedProvider, "", ""],
                 ["kubernetes:appmesh.k8s.aws/v1beta2:VirtualNode", "mariadb", top, inCluster],
                 ["kubernetes:appmesh.k8s.aws/v1beta2:VirtualRouter", "mariadb", top, inCluster],
                 ["kubernetes:appmesh.k8s.aws/v1beta2:VirtualService", "mariadb", top, inCluster],

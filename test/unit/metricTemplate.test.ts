@@ -4,7 +4,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { MetricTemplate, SharedMetricTemplateArgs } from "../../components/metricTemplate";
-import { connection } from "./devStack";
+import { connection, sharedProvider } from "./devStack";
 import { graph, kubeconfig, secret, valueOf } from "./graph";
 import { knownMeshes, refusal } from "./problems";
 
@@ -30,10 +30,10 @@ describe("MetricTemplate", () => {
     it("makes exactly these resources", async () => {
         const { nodes } = await made();
         assert.deepEqual(nodes.map(({ type, name, parent, provider }) => [type, name, parent, provider]).sort(), [
-            ["kubernetes:core/v1:Secret", "errors-credentials", top, "Provider errors"],
-            [objectType, "errors", top, "Provider errors"],
+            ["kubernetes:core/v1:Secret", "errors-credentials", top, `Provider ${sharedProvider}`],
+            [objectType, "errors", top, `Provider ${sharedProvider}`],
             ["pulumi-progressive-mesh:index:MetricTemplate", "errors", "", ""],
-            ["pulumi:providers:kubernetes", "errors", top, ""],
+            ["pulumi:providers:kubernetes", sharedProvider, "", ""],
         ]);
     });
 
@@ -88,7 +88,7 @@ describe("MetricTemplate", () => {
 
     it("reaches the cluster by the connection's kubeconfig, kept as a secret, or as its user says", async () => {
         const { node } = await made();
-        assert.equal(secret(node("Provider errors").props.kubeconfig), kubeconfig);
+        assert.equal(secret(node(`Provider ${sharedProvider}`).props.kubeconfig), kubeconfig);
         const { nodes } = await graph(() => {
             const provider = new k8s.Provider("mine");
             return new MetricTemplate("errors", good, { provider });

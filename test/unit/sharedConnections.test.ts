@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import http from "node:http";
 import https from "node:https";
+import os from "node:os";
+import path from "node:path";
 
+import * as client from "@kubernetes/client-node";
 import { HttpMethod, KubeConfig, RequestContext } from "@kubernetes/client-node";
 
-import { shareConnections } from "../../components/sharedConnections";
+import { clusterOf, shareConnections } from "../../components/sharedConnections";
 
 /** A kubeconfig of one cluster and one user, whose requests share connections. */
 function kubeconfig(cluster: object = {}, user: object = { token: "t" }): KubeConfig {
@@ -61,5 +65,54 @@ describe("shareConnections", () => {
             assert.ok(agent instanceof http.Agent);
             assert.notEqual((await request(config)).getAgent(), agent);
         }
+    });
+
+    // Of EKS it is the aws command: with hundreds of applications there would be as many of it at once.
+    it("starts the command that gives a token once for requests that come together", async () => {
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "token-"));
+        const started = path.join(folder, "started");
+        const credential = {
+            apiVersion: "client.authentication.k8s.io/v1beta1",
+            kind: "ExecCredential",
+            status: { token: "t", expirationTimestamp: "2999-01-01T00:00:00Z" },
+        };
+        const args = ["-c", `echo >> "$0"; sleep 0.2; echo '${JSON.stringify(credential)}'`, started];
+        const exec = { apiVersion: credential.apiVersion, command: "sh", args };
+        try {
+            const config = kubeconfig({}, { exec });
+            const sent = await Promise.all(Array.from({ length: 20 }, () => request(config)));
+            assert.deepEqual(
+                sent.map((context) => context.getHeaders().Authorization),
+                Array(20).fill("Bearer t"),
+            );
+            assert.equal(fs.readFileSync(started, "utf8"), "\n");
+        } finally {
+            fs.rmSync(folder, { recursive: true });
+        }
+    });
+
+    it("goes on after a command that failed", async () => {
+        const exec = { apiVersion: "client.authentication.k8s.io/v1beta1", command: "false" };
+        const config = kubeconfig({}, { exec });
+        await Promise.all([assert.rejects(request(config)), assert.rejects(request(config))]);
+        await assert.rejects(request(config));
+    });
+});
+
+describe("clusterOf", () => {
+    const text = (token: string) =>
+        JSON.stringify({
+            clusters: [{ name: "c", cluster: { server: "https://cluster.example" } }],
+            users: [{ name: "u", user: { token } }],
+            contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+            "current-context": "x",
+        });
+
+    it("is one for all who have the same kubeconfig, and opens a bounded number of connections", async () => {
+        assert.equal(clusterOf(client, text("a")), clusterOf(client, text("a")));
+        assert.notEqual(clusterOf(client, text("a")), clusterOf(client, text("b")));
+        const sent = await request(clusterOf(client, text("a")));
+        assert.equal((sent.getAgent() as https.Agent).maxSockets, 32);
+        assert.equal(sent.getHeaders().Authorization, "Bearer a");
     });
 });

@@ -20,7 +20,7 @@ const pause = 2_000;
  */
 export class CanaryFeed {
     private canaries?: Promise<Map<string, Canary>>;
-    private events?: Promise<CoreV1Event[]>;
+    private events?: Promise<Map<string | undefined, CoreV1Event[]>>;
 
     private constructor(
         private readonly kubeconfig: KubeConfig,
@@ -57,14 +57,11 @@ export class CanaryFeed {
                 namespace: this.namespace,
                 fieldSelector: "involvedObject.kind=Canary",
             })
-            .then(({ items }) => items)
+            .then(({ items }) => byCanary(items))
             .finally(() => {
                 this.events = undefined;
             });
-        const events = (await this.events).filter((event) => event.involvedObject.name === name);
-        // The client leaves an `eventTime` a text.
-        const when = (event: CoreV1Event) => Number(new Date(event.lastTimestamp ?? event.eventTime ?? 0));
-        return events.sort((a, b) => when(a) - when(b));
+        return (await this.events).get(name) ?? [];
     }
 
     private later(first: boolean): Promise<void> {
@@ -82,4 +79,21 @@ export class CanaryFeed {
             })) as { items: Canary[] };
         return new Map(items.map((canary) => [canary.metadata!.name!, canary]));
     }
+}
+
+/** Sorted once for all who asked: hundreds may, of thousands of events. */
+function byCanary(events: CoreV1Event[]): Map<string | undefined, CoreV1Event[]> {
+    // The client leaves an `eventTime` a text.
+    const when = (event: CoreV1Event) => Number(new Date(event.lastTimestamp ?? event.eventTime ?? 0));
+    const said = new Map<string | undefined, CoreV1Event[]>();
+    for (const event of [...events].sort((a, b) => when(a) - when(b))) {
+        const { name } = event.involvedObject;
+        const earlier = said.get(name);
+        if (earlier === undefined) {
+            said.set(name, [event]);
+        } else {
+            earlier.push(event);
+        }
+    }
+    return said;
 }

@@ -1,6 +1,6 @@
 import { messageOf } from "../../apiError";
 import { runError } from "../../runError";
-import { shareConnections } from "../../sharedConnections";
+import { clusterOf } from "../../sharedConnections";
 import { CanaryFeed } from "./canaryFeed";
 import { isUnmeasured, reasonsOf, withReason } from "./flaggerWords";
 import { Course, Sight, describe, isActive, judge } from "./verdict";
@@ -35,9 +35,7 @@ const startOfAnApiServer = 60_000;
 export async function awaitPromotion(args: PromotionArgs, say: (line: string) => void): Promise<void> {
     // Loaded only here: no preview, and no program that does not wait, pays for the client.
     const client = await import("@kubernetes/client-node");
-    const kubeconfig = new client.KubeConfig();
-    kubeconfig.loadFromString(args.kubeconfig);
-    shareConnections(kubeconfig);
+    const kubeconfig = clusterOf(client, args.kubeconfig);
     const feed = CanaryFeed.of(client, kubeconfig, args.namespace);
     const workloads = new Workloads(client, kubeconfig, args);
     const course: Course = {

@@ -8,6 +8,8 @@ export = async () => {
     const stack = new pulumi.StackReference(config.require("platform"));
     const connection = (await stack.getOutputDetails("connection")).secretValue as PlatformConnection;
     const args = config.requireObject<Omit<CanaryAppArgs, "platform">>("app");
-    const app = new CanaryApp(config.require("name"), { ...args, platform: connection });
+    // Where the kubeconfig is not plain, an application has a provider of its own.
+    const kubeconfig = config.getBoolean("ownProvider") ? pulumi.secret(connection.kubeconfig) : connection.kubeconfig;
+    const app = new CanaryApp(config.require("name"), { ...args, platform: { ...connection, kubeconfig } });
     return { url: app.url };
 };

@@ -1,0 +1,51 @@
+import fs from "node:fs";
+
+import { Lab } from "../lab";
+import { LabError, describeError } from "../labError";
+import { isSandboxed } from "../sandbox";
+import { note, step, table } from "../screen";
+import { Toolchain } from "../toolchain/ensure";
+import { Measurement, measure } from "./measurement";
+import { allWell, tableOf } from "./report";
+import { ScaleSettings } from "./settings";
+
+/** What the outside tells the inside. */
+export interface ScaleOrders {
+    tools: Toolchain;
+    apps: number[];
+    settings: ScaleSettings;
+    /** An open file for the results. */
+    results: number;
+}
+
+async function main(): Promise<number> {
+    if (!isSandboxed()) {
+        throw new LabError("This program only runs inside the lab's sandbox.", "Use `npm run scale`.");
+    }
+    const { tools, apps, settings, results } = JSON.parse(process.env.PROGRESSIVE_MESH_ORDERS ?? "{}") as ScaleOrders;
+    const starting = step("start the lab: etcd, API server, controllers, nodes, charts");
+    const lab = await Lab.start(tools, note).catch((error: Error) => {
+        starting.fail();
+        throw error;
+    });
+    starting.done();
+    const measurements: Measurement[] = [];
+    for (const count of apps) {
+        measurements.push(await measure(lab, count, settings, note));
+        // After each, so that a run which is stopped has told of what it did.
+        fs.ftruncateSync(results);
+        fs.writeSync(results, `${JSON.stringify(measurements, undefined, 2)}\n`, 0);
+    }
+    const { head, rows } = tableOf(measurements);
+    table(head, rows);
+    await lab.stop();
+    return allWell(measurements) ? 0 : 1;
+}
+
+main().then(
+    (code) => process.exit(code),
+    (error: Error) => {
+        process.stderr.write(`\n${describeError(error)}\n`);
+        process.exit(1);
+    },
+);

@@ -1,0 +1,92 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import { Command, InvalidArgumentError } from "commander";
+
+import { describeError } from "../labError";
+import { finished, requireNamespaces, spawnSandboxed } from "../sandbox";
+import { ensureTools } from "../toolchain/ensure";
+import type { ScaleOrders } from "./inside";
+
+interface Options {
+    apps: number[];
+    perNamespace: number;
+    interval: string;
+    wait: boolean;
+    release: boolean;
+    skipCheckpoints: boolean;
+    parallel?: number;
+    providerQps?: number;
+    flaggerThreads?: number;
+    flaggerQps?: number;
+    json: string;
+}
+
+function count(text: string): number {
+    if (!/^[1-9]\d{0,3}$/.test(text)) {
+        throw new InvalidArgumentError("Give a whole number from 1 to 9999.");
+    }
+    return Number(text);
+}
+
+const program = new Command("npm run scale --")
+    .description(
+        "Measures on this machine, without a cloud, what many applications on one platform cost: up, an up without a change, a " +
+            "new version for all of them at once, destroy. The engine, the Kubernetes API, Flagger and Prometheus are real; " +
+            "the applications are not (docs/scaling.md).",
+    )
+    .requiredOption(
+        "--apps <numbers>",
+        "how many applications; several numbers with commas, one after another",
+        (text) => text.split(",").map(count),
+    )
+    .option("--per-namespace <number>", "how many of them share a namespace", count, 10)
+    .option("--interval <duration>", "the interval of their Canaries", "10s")
+    .option("--no-wait", "let `pulumi up` end before their promotions")
+    .option("--no-release", "only up and destroy")
+    .option("--skip-checkpoints", "let Pulumi save the state at the end alone", false)
+    .option("--parallel <number>", "how many resources Pulumi works on at once (default: its own)", count)
+    .option(
+        "--provider-qps <number>",
+        "requests a second of Pulumi's Kubernetes provider (default: the library's)",
+        count,
+    )
+    .option("--flagger-threads <number>", "Flagger's `threadiness` (default: Flagger's own)", count)
+    .option(
+        "--flagger-qps <number>",
+        "Flagger's `kubernetesQps`, and half of its burst (default: Flagger's own)",
+        count,
+    )
+    .option("--json <file>", "where to write the results", "scale.json")
+    .showHelpAfterError()
+    .action(async (options: Options) => {
+        requireNamespaces();
+        const { apps, flaggerThreads, flaggerQps, json, ...settings } = options;
+        const results = fs.openSync(path.resolve(json), "w");
+        const orders: ScaleOrders = {
+            tools: await ensureTools(),
+            apps,
+            settings: {
+                ...settings,
+                flagger: {
+                    ...(flaggerThreads !== undefined && { threadiness: flaggerThreads }),
+                    ...(flaggerQps !== undefined && { kubernetesQps: flaggerQps, kubernetesBurst: flaggerQps * 2 }),
+                },
+            },
+            results: 3,
+        };
+        const child = spawnSandboxed(
+            [process.execPath, "--import", "tsx", path.join(__dirname, "inside.ts")],
+            ["ignore", "inherit", "inherit", results],
+            { env: { PROGRESSIVE_MESH_ORDERS: JSON.stringify(orders) } },
+        );
+        process.exitCode = await finished(child);
+    });
+
+program.parseAsync().then(
+    () => process.exit(),
+    (error: Error) => {
+        process.stderr.write(`\n${describeError(error)}\n`);
+        process.exit(1);
+    },
+);
