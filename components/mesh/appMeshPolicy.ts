@@ -4,22 +4,16 @@ import { Statement, Whereabouts } from "../cluster/workloadIdentity";
 export const supportsPodIdentity = false;
 
 const kinds = ["Mesh", "VirtualRouter", "Route", "VirtualNode", "VirtualGateway", "GatewayRoute", "VirtualService"];
-const lists = [
-    "Meshes",
-    "VirtualRouters",
-    "Routes",
-    "VirtualNodes",
-    "VirtualGateways",
-    "GatewayRoutes",
-    "VirtualServices",
-];
+const lists = ["VirtualRouters", "Routes", "VirtualNodes", "VirtualGateways", "GatewayRoutes", "VirtualServices"];
 
 /**
  * What the App Mesh controller may do, action by action as the controller's own policy
- * (aws-app-mesh-controller-for-k8s, config/iam/controller-iam-policy.json). The resources it makes are named after objects
- * that do not exist yet, so their ARNs are not known; no action is a wildcard.
+ * (aws-app-mesh-controller-for-k8s, config/iam/controller-iam-policy.json), on resources of the cluster's own account and region.
+ * What it makes is named after objects that do not exist yet, so the names are not known.
  */
-export function controllerStatements(where: Whereabouts): Statement[] {
+export function controllerStatements({ partition, region, accountId }: Whereabouts): Statement[] {
+    const arn = (service: string, resource: string) =>
+        `arn:${partition}:${service}:${region}:${accountId}:${resource}/*`;
     return [
         {
             sid: "AppMesh",
@@ -29,17 +23,12 @@ export function controllerStatements(where: Whereabouts): Statement[] {
                     kinds.map((k) => `appmesh:${verb}${k}`),
                 ),
             ],
-            resources: ["*"],
+            resources: [arn("appmesh", "mesh")],
         },
         {
             sid: "Certificates",
-            actions: [
-                "acm:ListCertificates",
-                "acm:DescribeCertificate",
-                "acm-pca:DescribeCertificateAuthority",
-                "acm-pca:ListCertificateAuthorities",
-            ],
-            resources: ["*"],
+            actions: ["acm:DescribeCertificate", "acm-pca:DescribeCertificateAuthority"],
+            resources: [arn("acm", "certificate"), arn("acm-pca", "certificate-authority")],
         },
         {
             sid: "ServiceDiscovery",
@@ -51,16 +40,33 @@ export function controllerStatements(where: Whereabouts): Statement[] {
                 "servicediscovery:RegisterInstance",
                 "servicediscovery:DeregisterInstance",
                 "servicediscovery:ListInstances",
-                "servicediscovery:ListNamespaces",
-                "servicediscovery:ListServices",
                 "servicediscovery:GetInstancesHealthStatus",
                 "servicediscovery:UpdateInstanceCustomHealthStatus",
                 "servicediscovery:GetOperation",
+            ],
+            resources: [arn("servicediscovery", "namespace"), arn("servicediscovery", "service")],
+        },
+        {
+            sid: "HealthChecks",
+            actions: [
                 "route53:GetHealthCheck",
-                "route53:CreateHealthCheck",
                 "route53:UpdateHealthCheck",
                 "route53:ChangeResourceRecordSets",
                 "route53:DeleteHealthCheck",
+            ],
+            // Route 53 knows no region, and its ARNs no account.
+            resources: [`arn:${partition}:route53:::healthcheck/*`, `arn:${partition}:route53:::hostedzone/*`],
+        },
+        {
+            // None of them can be bound to a resource.
+            sid: "Unbound",
+            actions: [
+                "appmesh:ListMeshes",
+                "acm:ListCertificates",
+                "acm-pca:ListCertificateAuthorities",
+                "servicediscovery:ListNamespaces",
+                "servicediscovery:ListServices",
+                "route53:CreateHealthCheck",
             ],
             resources: ["*"],
         },
@@ -68,7 +74,7 @@ export function controllerStatements(where: Whereabouts): Statement[] {
             sid: "ServiceLinkedRole",
             actions: ["iam:CreateServiceLinkedRole"],
             resources: [
-                `arn:${where.partition}:iam::${where.accountId}:role/aws-service-role/appmesh.amazonaws.com/AWSServiceRoleForAppMesh`,
+                `arn:${partition}:iam::${accountId}:role/aws-service-role/appmesh.amazonaws.com/AWSServiceRoleForAppMesh`,
             ],
             conditions: { StringLike: { "iam:AWSServiceName": "appmesh.amazonaws.com" } },
         },

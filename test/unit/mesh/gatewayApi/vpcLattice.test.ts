@@ -90,7 +90,7 @@ describe("VPC Lattice", () => {
         };
         assert.deepEqual(
             Statement.map(({ Sid }) => Sid),
-            ["VpcLattice", "Surroundings", "ServiceLinkedRole"],
+            ["VpcLattice", "SharedNetworks", "Surroundings", "ServiceLinkedRole"],
         );
         const actions = Statement.flatMap(({ Action }) => Action);
         assert.deepEqual(
