@@ -15,7 +15,7 @@ describe("the package", () => {
             }).toString(),
         ) as [{ files: { path: string }[] }];
         const files = packed.files.map((file) => file.path);
-        const outside = files.filter((file) => !/^bin\/(index|components\/.*)\.(js|d\.ts)$/.test(file)).sort();
+        const outside = files.filter((file) => !/^bin\/(index|(components|policy)\/.*)\.(js|d\.ts)$/.test(file)).sort();
         assert.deepEqual(outside, [
             "CHANGELOG.md",
             "LICENSE",
@@ -23,11 +23,15 @@ describe("the package", () => {
             "PulumiPlugin.yaml",
             "README.md",
             "package.json",
+            "policy/PulumiPolicy.yaml",
+            "policy/package.json",
         ]);
-        const sources = fs
-            .readdirSync(path.join(root, "components"), { recursive: true, encoding: "utf8" })
-            .filter((file) => file.endsWith(".ts"))
-            .map((file) => `bin/components/${file.replace(/\.ts$/, "")}`);
+        const sources = ["components", "policy"].flatMap((folder) =>
+            fs
+                .readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+                .filter((file) => file.endsWith(".ts"))
+                .map((file) => `bin/${folder}/${file.replace(/\.ts$/, "")}`),
+        );
         for (const module of ["bin/index", ...sources]) {
             assert.ok(files.includes(`${module}.js`) && files.includes(`${module}.d.ts`), module);
         }
