@@ -1,6 +1,8 @@
 import { Fields } from "../components/shape";
 import { Resource, at, fieldsAt } from "./resource";
 
+const componentType = "eks:index:Cluster";
+
 /** What the rules ask of an EKS cluster, whichever of the two resources says it. */
 export interface EksCluster {
     publicAccess: { path: string; value: unknown };
@@ -9,10 +11,18 @@ export interface EksCluster {
     deletionProtection: unknown;
 }
 
+/**
+ * Whether a resource only stands for another one that the engine shows as well. A graph that was recorded without an engine has the
+ * component alone.
+ */
+export function isShownTwice({ type }: Pick<Resource, "type">): boolean {
+    return type === componentType;
+}
+
 /** The EKS cluster that a resource makes, if it makes one. */
 export function eksClusterOf({ type, props }: Resource): EksCluster | undefined {
     switch (type) {
-        case "eks:index:Cluster":
+        case componentType:
             return ofComponent(props);
         case "aws:eks/cluster:Cluster":
             return ofAws(props);

@@ -78,6 +78,17 @@ export function takes(ways: readonly Way[], metadata: Fields): boolean {
     );
 }
 
+/** Those of an object's labels and annotations that have to do with the meshes. Others may be nobody's business. */
+export function marksIn(meshes: readonly Memberships[], metadata: Fields): Fields {
+    const marks = meshes.flatMap(({ namespace }) => namespace.flat());
+    return Object.fromEntries(
+        marks.flatMap(({ kind, key }) => {
+            const value = (metadata[kind] as Fields | undefined)?.[key];
+            return value === undefined ? [] : [[key, value]];
+        }),
+    );
+}
+
 /** A way in words. */
 export function inWords(way: Way): string {
     return way

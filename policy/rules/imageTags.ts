@@ -76,12 +76,12 @@ function checkValue(problems: Problems, { path, key, value, siblings }: Entry, o
         if (tag !== undefined && digest === undefined) {
             checkTag(problems, path, value, tag, options);
         }
-    } else if (/^(image)?tag$/i.test(key) && (siblings.repository !== undefined || isImages(siblings, path))) {
+    } else if (/^(image)?tag$/i.test(key) && isOfImage(siblings, path)) {
         checkTag(problems, path, value, value, options);
     }
 }
 
-/** Whether a tag stands where charts have those of images: beside a repository or a hub, or below a key for images. */
-function isImages(siblings: Record<string, unknown>, path: string): boolean {
-    return siblings.hub !== undefined || siblings.registry !== undefined || /image/i.test(path);
+/** Whether a tag stands where charts have those of images: beside where the image comes from, or below a key for images. */
+function isOfImage(siblings: Record<string, unknown>, path: string): boolean {
+    return ["repository", "registry", "hub"].some((key) => siblings[key] !== undefined) || /image/i.test(path);
 }

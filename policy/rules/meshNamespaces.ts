@@ -2,7 +2,7 @@ import { charts } from "../../components/charts";
 import { isLater, isObject } from "../../components/shape";
 import { canaryOf } from "../canaries";
 import { chartOf } from "../charts";
-import { Memberships, inWords, meshesOf, takes } from "../memberships";
+import { Memberships, inWords, marksIn, meshesOf, takes } from "../memberships";
 import { podsOf } from "../pods";
 import { Resource, at, fieldsAt, isKind, kindOf, listAt, namespaceOf } from "../resource";
 import { StackRule } from "../rule";
@@ -26,10 +26,9 @@ export const meshNamespaces: StackRule = {
             if (meshes.length === 0 || namespace === undefined || isMember(resource, namespace, resources, meshes)) {
                 continue;
             }
-            const metadata = fieldsAt(namespace.props, "metadata");
             problemsOf(namespace).add({
                 path: "metadata",
-                value: { labels: metadata.labels, annotations: metadata.annotations },
+                value: marksIn(meshes, fieldsAt(namespace.props, "metadata")),
                 rule:
                     `does not let its pods join ${meshes.map(({ title }) => title).join(" or ")}, which the Canary ` +
                     `${String(at(resource.props, "metadata", "name"))} in it is for: Flagger would shift traffic that ` +

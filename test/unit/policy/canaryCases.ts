@@ -218,8 +218,8 @@ export const namespaceCases: Case[] = [
         ],
         says: [
             "a metadata: {} does not let its pods join Istio, which the Canary istio in it is for: Flagger would shift traffic that no proxy routes. Give it the label istio-injection=enabled.",
-            'b metadata: {"labels":{"mesh":"dev"}} does not let its pods join App Mesh, which the Canary appmesh in it is for: Flagger would shift traffic that no proxy routes. Give it the label mesh and the label appmesh.k8s.aws/sidecarInjectorWebhook=enabled.',
-            'c metadata: {"labels":{"mesh":"dev","appmesh.k8s.aws/sidecarInjectorWebhook":"enabled"}} does not let its pods join Linkerd or Istio, which the Canary linkerd in it is for: Flagger would shift traffic that no proxy routes. Give it the annotation linkerd.io/inject=enabled or the label istio-injection=enabled.',
+            'b metadata: {"mesh":"dev"} does not let its pods join App Mesh, which the Canary appmesh in it is for: Flagger would shift traffic that no proxy routes. Give it the label mesh and the label appmesh.k8s.aws/sidecarInjectorWebhook=enabled.',
+            "c metadata: {} does not let its pods join Linkerd or Istio, which the Canary linkerd in it is for: Flagger would shift traffic that no proxy routes. Give it the annotation linkerd.io/inject=enabled or the label istio-injection=enabled.",
             "d metadata: {} does not let its pods join Linkerd, which the Canary of-flagger in it is for: Flagger would shift traffic that no proxy routes. Give it the annotation linkerd.io/inject=enabled.",
         ],
     },
