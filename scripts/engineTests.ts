@@ -85,6 +85,7 @@ const minutes: Record<string, number> = {
     twoStacks: 4,
     gatewayApi: 3.9,
     docs: 3.8,
+    policy: 3,
     gitOps: 2,
     ownMesh: 2,
     clusterGone: 1.5,
