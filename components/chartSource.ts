@@ -50,12 +50,7 @@ export function checkSource(problems: Problems, path: string, addon: AddonArgs, 
     }
     const { version, chartDigest } = addon;
     if (version !== undefined && checkPlain(problems, `${path}.version`, version)) {
-        problems.require(typeof version === "string" && /^v?\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version), {
-            path: `${path}.version`,
-            value: version,
-            rule: "is not one exact chart version",
-            fix: `Pin it, like "1.44.0": a range or "latest" makes two runs of one program differ.`,
-        });
+        checkChartVersion(problems, `${path}.version`, version);
     }
     if (typeof chartDigest !== "string" || chartDigest === "") {
         return;
@@ -72,5 +67,15 @@ export function checkSource(problems: Problems, path: string, addon: AddonArgs, 
         value: chartDigest,
         rule: "cannot be held against a chart that comes from no OCI registry: Helm takes what the repository sends",
         fix: `Name an \`oci://\` repository as \`${path}.repository\`, or check who signed the chart with \`${path}.keyring\`.`,
+    });
+}
+
+/** Checks that a chart's version is one version. */
+export function checkChartVersion(problems: Problems, path: string, version: unknown): void {
+    problems.require(typeof version === "string" && /^v?\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version), {
+        path,
+        value: version,
+        rule: "is not one exact chart version",
+        fix: `Pin it, like "1.44.0": a range or "latest" makes two runs of one program differ.`,
     });
 }

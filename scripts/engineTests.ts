@@ -106,6 +106,7 @@ const minutes: Record<string, number> = {
     twoStacks: 4,
     docs: 3.8,
     kills: 3.5,
+    policy: 3,
     gitOps: 2,
     ownMesh: 2,
     clusterGone: 1.5,

@@ -98,7 +98,12 @@ export function checkAnalysis(
     checkAlerts(problems, `${path}.alerts`, given.alerts);
 }
 
-function checkPace(problems: Problems, path: string, { interval, threshold }: AnalysisArgs): void {
+/** Checks how often Flagger looks, and how many failed checks it takes. */
+export function checkPace(
+    problems: Problems,
+    path: string,
+    { interval, threshold }: Partial<Pick<AnalysisArgs, "interval" | "threshold">>,
+): void {
     if (interval === undefined) {
         problems.add({ path: `${path}.interval`, rule: "is required", fix: `Write it like "30s" or "5m".` });
     }

@@ -7,8 +7,8 @@ import * as grpc from "@grpc/grpc-js";
 import { diesWithParent, emptyMessage, messages, reply, services } from "./protocol";
 
 /**
- * Stands in for Pulumi's Node.js language host, which cannot be built from its module: runs a program with the SDK's own
- * entry point, as the real one does. What a program is installed with and depends on, the lab's projects do not need.
+ * Stands in for Pulumi's Node.js language host, which cannot be built from its module: runs a program or a policy pack with the
+ * SDK's own entry points, as the real one does. What a program is installed with and depends on, the lab's projects do not need.
  */
 const { language, plugin } = messages;
 const engine = process.argv.findLast((word) => /^[\w.:[\]]+:\d+$/.test(word)) ?? "";
@@ -67,6 +67,49 @@ function run(call: any, callback: any): void {
     );
 }
 
+/**
+ * Runs a policy pack: its process says at which port it serves the engine, and ends when the engine cancels the call. The real one
+ * also tells it the stack's configuration by its environment; this project's pack reads none.
+ */
+function runPlugin(call: any): void {
+    const request = call.request;
+    const folder: string = request.getInfo().getProgramDirectory();
+    if (request.getKind() !== "analyzer") {
+        call.destroy({
+            code: grpc.status.UNIMPLEMENTED,
+            details: `the lab runs no plugins of kind ${request.getKind()}`,
+        });
+        return;
+    }
+    const entry = createRequire(path.join(folder, "package.json")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
+    const variables = (request.getEnvList() as string[]).map((pair) => {
+        const [name, ...value] = pair.split("=");
+        return [name, value.join("=")];
+    });
+    const child = spawn(process.execPath, [entry, ...request.getArgsList(), folder], {
+        cwd: folder,
+        stdio: ["ignore", "pipe", "pipe"],
+        env: Object.fromEntries(variables) as NodeJS.ProcessEnv,
+    });
+    children.add(child);
+    const send = (fill: (response: any) => void) => {
+        const response = new language.RunPluginResponse();
+        fill(response);
+        call.write(response);
+    };
+    child.stdout.on("data", (data: Buffer) => send((response) => response.setStdout(data)));
+    child.stderr.on("data", (data: Buffer) => send((response) => response.setStderr(data)));
+    call.on("cancelled", () => child.kill());
+    child.on("error", (error) => call.destroy({ code: grpc.status.INTERNAL, details: error.message }));
+    child.on("close", (code) => {
+        children.delete(child);
+        if (!call.cancelled) {
+            send((response) => response.setExitcode(code ?? 1));
+            call.end();
+        }
+    });
+}
+
 const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
 server.addService(services.LanguageRuntimeService, {
     handshake: reply(() => new language.LanguageHandshakeResponse()),
@@ -90,6 +133,7 @@ server.addService(services.LanguageRuntimeService, {
         callback(null, emptyMessage());
     },
     run,
+    runPlugin,
 });
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error) {

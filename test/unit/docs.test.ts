@@ -11,24 +11,13 @@ import { CanaryAppArgs, ProgressiveMeshCluster, ProgressiveMeshClusterArgs } fro
 import schema from "../../schema.json";
 import { traps } from "../engine/bench/traps";
 import { connection } from "./devStack";
-import { Block, blocksOf, documentedProgram, root } from "./docs";
+import { Block, blocksOf, documentedPrograms, pages, root } from "./docs";
 import { complaints, run } from "./docsCompiler";
 import { Message, awsAnswers, awsOutputs, graph, kubeconfig } from "./graph";
 
-const pages = [
-    "README.md",
-    ...fs
-        .readdirSync(path.join(root, "docs"))
-        .filter((file) => file.endsWith(".md"))
-        .map((file) => `docs/${file}`),
-];
 const blocks = pages.flatMap(blocksOf);
 
-/** Programs that a page shows whole. */
-const programs: Block[] = [
-    { place: "docs/canary-app.md", text: documentedProgram(), ofProgram: true },
-    ...blocks.filter((block) => !block.ofProgram && /^import /.test(block.text)),
-];
+const programs = documentedPrograms();
 
 const isArguments = (text: string) => /^(\/\/.*\n)*\w+: /.test(text);
 

@@ -22,6 +22,23 @@ export function blocksOf(page: string): Block[] {
     }));
 }
 
+/** The pages that a reader reads. */
+export const pages = [
+    "README.md",
+    ...fs
+        .readdirSync(path.join(root, "docs"))
+        .filter((file) => file.endsWith(".md"))
+        .map((file) => `docs/${file}`),
+];
+
+/** The programs that a page shows whole. */
+export function documentedPrograms(): Block[] {
+    return [
+        { place: "docs/canary-app.md", text: documentedProgram(), ofProgram: true },
+        ...pages.flatMap(blocksOf).filter((block) => !block.ofProgram && /^import /.test(block.text)),
+    ];
+}
+
 /** The program that the marked blocks of docs/canary-app.md make together. */
 export function documentedProgram(): string {
     return blocksOf("docs/canary-app.md")

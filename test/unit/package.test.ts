@@ -34,7 +34,7 @@ describe("the package", () => {
         );
         assert.ok(packed.size < 1_000_000, `${packed.size} bytes: something is in it that does not belong there`);
         const files = packed.files.map((file) => file.path);
-        const outside = files.filter((file) => !/^bin\/(index|components\/.*)\.(js|d\.ts)$/.test(file)).sort();
+        const outside = files.filter((file) => !/^bin\/(index|(components|policy)\/.*)\.(js|d\.ts)$/.test(file)).sort();
         assert.deepEqual(outside, [
             "CHANGELOG.md",
             "LICENSE",
@@ -42,11 +42,15 @@ describe("the package", () => {
             "PulumiPlugin.yaml",
             "README.md",
             "package.json",
+            "policy/PulumiPolicy.yaml",
+            "policy/package.json",
         ]);
-        const sources = fs
-            .readdirSync(path.join(root, "components"), { recursive: true, encoding: "utf8" })
-            .filter((file) => file.endsWith(".ts"))
-            .map((file) => `bin/components/${file.replace(/\.ts$/, "")}`);
+        const sources = ["components", "policy"].flatMap((folder) =>
+            fs
+                .readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+                .filter((file) => file.endsWith(".ts"))
+                .map((file) => `bin/${folder}/${file.replace(/\.ts$/, "")}`),
+        );
         const { bin } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as { bin: object };
         assert.deepEqual(bin, { "pulumi-progressive-mesh": "bin/components/cli/main.js" });
         for (const module of ["bin/index", ...sources]) {
