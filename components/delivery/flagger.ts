@@ -52,7 +52,7 @@ export function flagger(name: string, args: FlaggerArgs, opts: pulumi.CustomReso
 }
 
 /**
- * Flagger asks about nine times for each Canary at each interval, and more in a rollout. By its own limit, 100 a second, a few
+ * Flagger asks about ten times for each Canary at each interval, and more in a rollout. By its own limit, 100 a second, a few
  * hundred Canaries would be looked at late, and a bad version be taken back late.
  */
 const requestsPerSecond = 500;
