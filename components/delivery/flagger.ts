@@ -51,15 +51,22 @@ export function flagger(name: string, args: FlaggerArgs, opts: pulumi.CustomReso
     );
 }
 
-/** The chart's values for what Flagger has beyond other add-ons; what is not asked for stays as the chart has it. */
+/**
+ * Flagger asks about ten times for each Canary at each interval, and more in a rollout. By its own limit, 100 a second, a few
+ * hundred Canaries would be looked at late, and a bad version be taken back late.
+ */
+const requestsPerSecond = 500;
+const burst = 1000;
+
+/** The chart's values for what Flagger has beyond other add-ons; what else is not asked for stays as the chart has it. */
 function optionsOf(addon: FlaggerAddonArgs): Values {
     const { replicas = 1, leaderElection = replicas > 1 ? true : undefined } = addon;
     const asked: Record<string, unknown> = {
         "leaderElection.enabled": leaderElection,
         "podMonitor.enabled": addon.podMonitor,
         threadiness: addon.threadiness,
-        kubeconfigQPS: addon.kubernetesQps,
-        kubeconfigBurst: addon.kubernetesBurst,
+        kubeconfigQPS: addon.kubernetesQps ?? requestsPerSecond,
+        kubeconfigBurst: addon.kubernetesBurst ?? burst,
     };
     const values: Values = {};
     for (const [key, value] of Object.entries(asked)) {

@@ -30,13 +30,13 @@ export interface FlaggerAddonArgs extends AddonArgs {
      */
     threadiness?: number;
     /**
-     * How many requests a second Flagger sends to the Kubernetes API at most. More for hundreds of Canaries.
-     * @default 100 - Flagger's own
+     * How many requests a second Flagger sends to the Kubernetes API at most. docs/scaling.md says how many it needs.
+     * @default 500
      */
     kubernetesQps?: number;
     /**
      * How many requests to the Kubernetes API may come at once beyond that.
-     * @default 250 - Flagger's own
+     * @default 1000
      */
     kubernetesBurst?: number;
 }

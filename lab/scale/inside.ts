@@ -31,10 +31,13 @@ async function main(): Promise<number> {
     starting.done();
     const measurements: Measurement[] = [];
     for (const count of apps) {
-        measurements.push(await measure(lab, count, settings, note));
-        // After each, so that a run which is stopped has told of what it did.
-        fs.ftruncateSync(results);
-        fs.writeSync(results, `${JSON.stringify(measurements, undefined, 2)}\n`, 0);
+        const before = [...measurements];
+        // After each step, so that a run which is stopped has told of what it did.
+        const write = (measurement: Measurement) => {
+            fs.ftruncateSync(results);
+            fs.writeSync(results, `${JSON.stringify([...before, measurement], undefined, 2)}\n`, 0);
+        };
+        measurements.push(await measure(lab, count, settings, note, write));
     }
     const { head, rows } = tableOf(measurements);
     table(head, rows);

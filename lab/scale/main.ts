@@ -41,7 +41,7 @@ const program = new Command("npm run scale --")
         (text) => text.split(",").map(count),
     )
     .option("--per-namespace <number>", "how many of them share a namespace", count, 10)
-    .option("--interval <duration>", "the interval of their Canaries", "10s")
+    .option("--interval <duration>", "the interval of their Canaries", "30s")
     .option("--no-wait", "let `pulumi up` end before their promotions")
     .option("--no-release", "only up and destroy")
     .option("--skip-checkpoints", "let Pulumi save the state at the end alone", false)

@@ -47,13 +47,14 @@ const patienceSeconds = 1200;
 
 /**
  * Brings up a platform with so many applications, gives all of them a new version, and takes it down. Everything that the
- * steps are to have done is looked at, application by application.
+ * steps are to have done is looked at, application by application. `sofar` is told after each step.
  */
 export async function measure(
     lab: Lab,
     apps: number,
     settings: ScaleSettings,
     tell: (text: string) => void,
+    sofar: (measurement: Measurement) => void = () => undefined,
 ): Promise<Measurement> {
     const { kubeconfig } = lab.controlPlane;
     const name = `scale-${apps}`;
@@ -83,6 +84,7 @@ export async function measure(
             wrong,
         });
         wrong.slice(0, 5).forEach((line) => tell(`wrong: ${line}`));
+        sofar({ apps, settings, steps });
         return wrong.length === 0;
     };
     const names = Array.from({ length: apps }, (_, i) => ({
@@ -156,7 +158,8 @@ async function run(
         undefined,
         environmentOf(settings),
     );
-    const summary = result.output.trimEnd().split("\n").slice(-25).join("\n");
+    const errors = result.output.split("\n").filter((line) => /error/i.test(line));
+    const summary = [...new Set(errors), ...result.output.trimEnd().split("\n").slice(-6)].join("\n");
     return {
         wrong: result.code === 0 ? [] : [`pulumi ${args.join(" ")} ended with ${result.code}: ${summary}`],
         appliedAfter: round((last - began) / 1000),

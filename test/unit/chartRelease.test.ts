@@ -96,6 +96,8 @@ describe("chartRelease", () => {
         });
         assert.deepEqual(flaggerValues(made), {
             clusterName: "mine",
+            kubeconfigQPS: 500,
+            kubeconfigBurst: 1000,
             meshProvider: "appmesh:v1beta2",
             metricsServer: "http://metrics",
             securityContext: at(flaggerValues(made), "securityContext"),

@@ -86,6 +86,8 @@ describe("ProgressiveMeshCluster", () => {
             meshProvider: "appmesh:v1beta2",
             metricsServer: "http://appmesh-prometheus.appmesh-system:9090",
             clusterName: "dev",
+            kubeconfigQPS: 500,
+            kubeconfigBurst: 1000,
             securityContext: { context: restricted },
         });
     });

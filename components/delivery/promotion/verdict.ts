@@ -58,6 +58,12 @@ const again =
     "(on a target of your own, an annotation of its pod template).";
 
 /**
+ * How long Flagger may take to begin. It takes in no more than ten Canaries a second, so that of a thousand that come at once
+ * the last is seen a minute and a half later, and later still where the cluster is busy with all of them.
+ */
+const intakeMilliseconds = 180_000;
+
+/**
  * Judges a rollout. Flagger's status alone cannot tell whether it is about the newest change: its conditions name no
  * revision, and right after a change they are those of the last rollout. What the primary runs can.
  */
@@ -117,7 +123,8 @@ export function judge(sight: Sight, course: Course): Verdict {
                 `answers and that the canary gets requests; then ${again}`,
         };
     }
-    if (!promoted && settled(course.restingSince) && course.now - course.restingSince! > 60_000) {
+    const patience = sight.targetExists ? intakeMilliseconds : 60_000;
+    if (!promoted && settled(course.restingSince) && course.now - course.restingSince! > patience) {
         return failed(
             sight.targetExists
                 ? `Flagger has not begun a rollout; its last word on this Canary is ${phase === "" ? "none" : phase}`

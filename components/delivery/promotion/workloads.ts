@@ -35,7 +35,9 @@ export class Workloads {
     async look(canary: Canary | undefined): Promise<Sight> {
         const { phase = "", canaryWeight = 0, iterations = 0, failedChecks = 0 } = canary?.status ?? {};
         const version = canary?.metadata?.resourceVersion;
-        if (isActive(phase) && this.last !== undefined && this.last.version === version) {
+        // One that Flagger has not taken in yet may have to wait for hundreds of others.
+        const pending = isActive(phase) || (canary !== undefined && phase === "" && this.last?.sight.targetExists);
+        if (pending && this.last !== undefined && this.last.version === version) {
             return this.last.sight;
         }
         const target = await this.workload(this.args.target.name);

@@ -78,6 +78,27 @@ describe("awaitPromotion", () => {
         assert.deepEqual(said, []);
     });
 
+    it("reads no more than the Canary while Flagger has not taken it in, once there is what it releases", async () => {
+        const unseen = canaries(canary(""));
+        const missing: Answer = [404, "no"];
+        await wait(
+            world(
+                [unseen, unseen, unseen, unseen, canaries(canary("Succeeded"))],
+                [missing, v1],
+                [missing, missing, v1],
+            ),
+        );
+        assert.deepEqual(
+            server!.asked.filter((path) => path !== paths.events),
+            [
+                ...[paths.canaries, paths.target, paths.primary],
+                ...[paths.canaries, paths.target, paths.primary],
+                ...[paths.canaries, paths.canaries],
+                ...[paths.canaries, paths.target, paths.primary],
+            ],
+        );
+    });
+
     it("takes the image that the program gave for its own", async () => {
         await wait(world([canaries(canary("Succeeded"))], [v1], [v1]), { image: "web:1" });
         assert.deepEqual(said, []);
@@ -325,11 +346,11 @@ describe("awaitPromotion", () => {
             ]);
         });
 
-        describe("after a minute in which nothing happens", () => {
-            // Each look comes a minute after the one before.
+        describe("after three minutes in which nothing happens", () => {
+            // Each look comes three minutes after the one before.
             beforeEach(() => {
                 let time = 0;
-                performance.now = () => (time += 60_001);
+                performance.now = () => (time += 180_001);
             });
             // The clock itself is the prototype's.
             afterEach(() => {
