@@ -32,6 +32,10 @@ interface ApiResource {
     verbs: string[];
 }
 
+interface MetadataList {
+    items: { metadata: V1ObjectMeta }[] | null;
+}
+
 const metadataOnly = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";
 
 /**
@@ -56,11 +60,11 @@ export async function everyObject(kubeconfig: KubeConfig): Promise<EveryObject> 
                     continue;
                 }
                 try {
-                    const { items } = await get<{ items: { metadata: V1ObjectMeta }[] }>(
-                        kubeconfig,
-                        `${path}/${plural}`,
+                    const { items } = await get<MetadataList>(kubeconfig, `${path}/${plural}`);
+                    // The API server writes an empty list of this form as null.
+                    found.objects.push(
+                        ...(items ?? []).map(({ metadata }) => ({ apiVersion, kind, plural, metadata })),
                     );
-                    found.objects.push(...items.map(({ metadata }) => ({ apiVersion, kind, plural, metadata })));
                 } catch (error) {
                     found.unseen.push(`${plural} (${apiVersion}): ${messageOf(error)}`);
                 }

@@ -22,10 +22,13 @@ const cluster = (canary: object): Script => ({
                 resource("secrets", "Secret"),
                 resource("pods/log", "Pod"),
                 resource("bindings", "Binding", []),
+                resource("endpoints", "Endpoints"),
             ],
         },
     ],
     "/api/v1/secrets": [forbidden],
+    // As the API server writes an empty list.
+    "/api/v1/endpoints": [{ items: null }],
     "/apis/flagger.app/v1beta1": [{ resources: [resource("canaries", "Canary")] }],
     "/apis/flagger.app/v1beta1/canaries": [{ items: [canary] }],
     "/apis/metrics.k8s.io/v1beta1": [[503, "service unavailable"]],
@@ -77,6 +80,7 @@ describe("npx pulumi-progressive-mesh stuck", () => {
         );
         assert.match(stdout, /kubectl -n shop patch canaries\.flagger\.app web --type merge/);
         assert.match(stdout, /\n {2}secrets \(v1\): secrets is forbidden\n/);
+        assert.doesNotMatch(stdout, /endpoints/);
         assert.match(stdout, /\n {2}metrics\.k8s\.io\/v1beta1: service unavailable\n/);
     });
 
