@@ -4,6 +4,7 @@ import { CoreV1Api } from "@kubernetes/client-node";
 
 import { Lab } from "../../../lab/lab";
 import { succeeded } from "../asserts";
+import { analysis } from "./smallApp";
 import { Fault, Subject } from "./stage";
 
 /** Ends Flagger as if its node were lost: its pod gets no time, and Kubernetes makes another. */
@@ -19,7 +20,7 @@ export const flaggerKilled: Fault = {
     fault: "Flagger killed in a rollout",
     run: async (stage) => {
         const subject = await Subject.up(stage, "carried", {
-            analysis: { interval: "10s", threshold: 3, blueGreen: { iterations: 5 }, metrics: [] },
+            analysis: analysis(5),
         });
         const seen: number[] = [];
         const update = subject.release("6.0.1");

@@ -11,7 +11,7 @@ import { Project, PulumiResult } from "../../../lab/pulumi";
 import { nothingLeft, succeeded } from "../asserts";
 import { podinfo } from "../delivery";
 import { History, historyOf, inventory } from "./inventory";
-import { smallApp, smallPlatform } from "./smallApp";
+import { analysis, smallApp, smallPlatform } from "./smallApp";
 import { steps } from "./steps";
 
 /** What Helm says where an update that was cut off has left it in the middle of something. */
@@ -25,13 +25,11 @@ interface State {
     };
 }
 
-const analysis = { interval: "10s", threshold: 3, blueGreen: { iterations: 2 }, metrics: [] };
-
 /** A program that makes a platform and two applications, one of which waits for its promotion, and its life through faults. */
 export class Whole {
     private readonly apps: Record<string, Omit<CanaryAppArgs, "platform">> = {
-        shop: smallApp("shop", "shop", { analysis }),
-        waits: smallApp("waits", "waits", { analysis, waitForPromotion: { timeout: "6m" } }),
+        shop: smallApp("shop", "shop", { analysis: analysis(2) }),
+        waits: smallApp("waits", "waits", { analysis: analysis(2), waitForPromotion: { timeout: "6m" } }),
     };
     /** What is in the cluster when nothing has gone wrong. */
     private expected: string[] = [];
