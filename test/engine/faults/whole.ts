@@ -75,8 +75,7 @@ export class Whole {
         await this.project.must(["config", "set", "apps", JSON.stringify(this.apps)]);
     }
 
-    up(): Promise<PulumiResult> {
-        const environment = { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" };
+    up(environment: NodeJS.ProcessEnv = {}): Promise<PulumiResult> {
         return this.project.run(["up", "--yes", "--skip-preview"], undefined, undefined, environment);
     }
 
@@ -84,14 +83,17 @@ export class Whole {
     async goOnAfterKill(killed: PulumiResult): Promise<string[]> {
         const needed = await this.unlock(killed);
         succeeded(await this.project.refresh("--clear-pending-creates"));
-        return [...needed, steps.clear, ...(await this.goOn())];
+        needed.push(steps.clear, ...(await this.goOn({ PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" })));
+        // The setting is the provider's, and stands in the state until an update without it.
+        succeeded(await this.up());
+        return needed;
     }
 
     /** What a user does after an `up` that has ended, until one goes through. */
-    async goOn(): Promise<string[]> {
+    async goOn(environment: NodeJS.ProcessEnv = {}): Promise<string[]> {
         const needed: string[] = [];
         for (let attempt = 0; ; attempt++) {
-            const result = await this.up();
+            const result = await this.up(environment);
             needed.push(steps.again);
             if (result.code === 0) {
                 return needed;
