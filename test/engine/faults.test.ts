@@ -12,6 +12,7 @@ import { flaggerKilled } from "./faults/flaggerKilled";
 import { failingHook, hangingHook, redirectingHook } from "./faults/hooks";
 import { metricsGone } from "./faults/metricsGone";
 import { Report } from "./faults/report";
+import { serveMetrics } from "./faults/serve";
 import { smallPlatform } from "./faults/smallApp";
 import { Fault, Stage, Subject } from "./faults/stage";
 import { steps } from "./faults/steps";
@@ -38,6 +39,7 @@ describe("after a fault", function () {
     let lab: Lab;
     let charts: FaultyCharts;
     let stack: Project;
+    let metrics: { url: string; close: () => void };
     const stage = {} as Stage;
     /** An application that lives through all of it. */
     let steady: Subject;
@@ -76,6 +78,8 @@ describe("after a fault", function () {
             return [];
         });
         stage.lab = lab;
+        metrics = await serveMetrics();
+        stage.metricsServer = metrics.url;
         stage.rollouts = new Rollouts(lab.controlPlane.kubeconfig);
         steady = await Subject.up(stage, "steady");
     });
@@ -83,6 +87,7 @@ describe("after a fault", function () {
     after(() => {
         stage.rollouts?.stop();
         charts?.stop();
+        metrics?.close();
         report.show();
     });
 

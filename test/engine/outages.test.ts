@@ -80,7 +80,10 @@ describe("the cluster's control plane lost for a moment", function () {
                     const result = await updated;
                     // This one needs nothing: it waits on, and its end is true.
                     succeeded(result);
-                    assert.match(result.output, /the cluster does not answer/);
+                    // Without etcd the API server lets requests wait, and a short outage shows in nothing.
+                    if (program === "kube-apiserver") {
+                        assert.match(result.output, /the cluster does not answer/);
+                    }
                     assert.match(result.output, /CanaryApp waits .*promoted/);
                     await whole.settled(before);
                     return [];

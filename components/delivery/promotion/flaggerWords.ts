@@ -15,12 +15,13 @@ export async function reasonsOf(feed: CanaryFeed, name: string): Promise<string[
 /** What Flagger says where it could not measure, and of no version at all: its metrics server is gone, or has nothing on it. */
 const unmeasured =
     /^(Prometheus query failed|Metric query failed|Metric template|Error building Prometheus client|Halt advancement no values found)/;
-/** The decision that follows from the failed checks; it is no reason of its own. */
-const decision = /^Rolling back .* failed checks threshold reached/;
+/** What is no reason of its own: the decision that follows from failed checks, and pods that still started. */
+const aside =
+    /^Rolling back .* failed checks threshold reached|^Canary failed! Scaling down|waiting for rollout to finish/;
 
 /** Whether all that Flagger has against a version is that it could not measure it. */
 export function isUnmeasured(reasons: string[]): boolean {
-    const held = reasons.filter((reason) => !decision.test(reason));
+    const held = reasons.filter((reason) => !aside.test(reason));
     return held.length > 0 && held.every((reason) => unmeasured.test(reason));
 }
 

@@ -1,32 +1,10 @@
 import assert from "node:assert/strict";
-import http from "node:http";
-import { AddressInfo } from "node:net";
 
-import { network } from "../../../lab/network";
 import { succeeded } from "../asserts";
 import { podinfo } from "../delivery";
+import { serve } from "./serve";
 import { Fault, Stage, Subject } from "./stage";
 import { steps } from "./steps";
-
-/** A service that Flagger calls, as it is now. */
-type Answer = (request: http.IncomingMessage, response: http.ServerResponse) => void;
-
-/** Serves a webhook where pods reach it. */
-async function serve(answer: Answer): Promise<{ url: string; close: () => void }> {
-    const server = http.createServer((request, response) => {
-        request.resume();
-        answer(request, response);
-    });
-    await new Promise<void>((resolve) => server.listen(0, network.node, resolve));
-    const url = `http://${network.node}:${(server.address() as AddressInfo).port}/`;
-    return {
-        url,
-        close: () => {
-            server.close();
-            server.closeAllConnections();
-        },
-    };
-}
 
 const said = ({ rollouts }: Stage, name: string) => rollouts.messages(name, name).join("\n");
 

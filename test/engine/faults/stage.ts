@@ -15,6 +15,8 @@ export interface Stage {
     lab: Lab;
     platform: SharedPlatform;
     rollouts: Rollouts;
+    /** A metrics server that is always there, whatever becomes of the platform's. */
+    metricsServer: string;
 }
 
 /** A fault that befalls an application of its own, beside others. */
@@ -41,7 +43,9 @@ export class Subject {
 
     /** Brings it up. */
     static async up(stage: Stage, name: string, changes: Partial<CanaryAppArgs> = {}): Promise<Subject> {
-        return Subject.of(stage, name, { [name]: { args: smallApp(name, name, { ...wait, ...changes }) } });
+        return Subject.of(stage, name, {
+            [name]: { args: smallApp(name, name, { ...wait, metricsServer: stage.metricsServer, ...changes }) },
+        });
     }
 
     /** Brings up a program with these applications, of which the first has its name. */

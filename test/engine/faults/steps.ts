@@ -7,7 +7,6 @@ export const steps = {
     orphans: "providers ended",
     helm: "Helm's record removed",
     refresh: "`pulumi up --refresh`",
-    force: "`PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --refresh`",
     retry: "another pod annotation, `pulumi up`",
     noRedirects: "an address that does not redirect",
     space: "space on the disk",

@@ -11,7 +11,7 @@ import { Project, PulumiResult } from "../../../lab/pulumi";
 import { nothingLeft, succeeded } from "../asserts";
 import { podinfo } from "../delivery";
 import { History, historyOf, inventory } from "./inventory";
-import { smallApp, smallPlatform } from "./smallApp";
+import { analysis, smallApp, smallPlatform } from "./smallApp";
 import { steps } from "./steps";
 
 /** What Helm says where an update that was cut off has left it in the middle of something. */
@@ -25,13 +25,11 @@ interface State {
     };
 }
 
-const analysis = { interval: "10s", threshold: 3, blueGreen: { iterations: 2 }, metrics: [] };
-
 /** A program that makes a platform and two applications, one of which waits for its promotion, and its life through faults. */
 export class Whole {
     private readonly apps: Record<string, Omit<CanaryAppArgs, "platform">> = {
-        shop: smallApp("shop", "shop", { analysis }),
-        waits: smallApp("waits", "waits", { analysis, waitForPromotion: { timeout: "6m" } }),
+        shop: smallApp("shop", "shop", { analysis: analysis(2) }),
+        waits: smallApp("waits", "waits", { analysis: analysis(2), waitForPromotion: { timeout: "6m" } }),
     };
     /** What is in the cluster when nothing has gone wrong. */
     private expected: string[] = [];
@@ -77,8 +75,7 @@ export class Whole {
         await this.project.must(["config", "set", "apps", JSON.stringify(this.apps)]);
     }
 
-    up(): Promise<PulumiResult> {
-        const environment = { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" };
+    up(environment: NodeJS.ProcessEnv = {}): Promise<PulumiResult> {
         return this.project.run(["up", "--yes", "--skip-preview"], undefined, undefined, environment);
     }
 
@@ -86,14 +83,17 @@ export class Whole {
     async goOnAfterKill(killed: PulumiResult): Promise<string[]> {
         const needed = await this.unlock(killed);
         succeeded(await this.project.refresh("--clear-pending-creates"));
-        return [...needed, steps.clear, ...(await this.goOn())];
+        needed.push(steps.clear, ...(await this.goOn({ PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" })));
+        // The setting is the provider's, and stands in the state until an update without it.
+        succeeded(await this.up());
+        return needed;
     }
 
     /** What a user does after an `up` that has ended, until one goes through. */
-    async goOn(): Promise<string[]> {
+    async goOn(environment: NodeJS.ProcessEnv = {}): Promise<string[]> {
         const needed: string[] = [];
         for (let attempt = 0; ; attempt++) {
-            const result = await this.up();
+            const result = await this.up(environment);
             needed.push(steps.again);
             if (result.code === 0) {
                 return needed;

@@ -265,15 +265,18 @@ describe("awaitPromotion", () => {
             const said = (...messages: string[]): Answer => ({
                 items: [event("New revision detected!", 0), ...messages.map((message, i) => warning(message, i + 1))],
             });
+            // As the real Flagger ends it: both are warnings.
             const decision = "Rolling back web.shop failed checks threshold reached 2";
+            const end = "Canary failed! Scaling down web.shop";
             const rolledBack = (...messages: string[]) =>
                 world([canaries(canary("Failed", { failedChecks: 2 }))], [v2], [v1], {
-                    [paths.events]: [said(...messages, decision)],
+                    [paths.events]: [said(...messages, decision, end)],
                 });
             assert.deepEqual(await failure(rolledBack(gone), atOnce), [
                 'CanaryApp "shop": shop/web is not promoted: it was rolled back',
                 `  Flagger: ${gone}`,
                 `  Flagger: ${decision}`,
+                `  Flagger: ${end}`,
                 "The primary still runs the version before and has all the traffic. Flagger could not measure the version, so " +
                     "nothing is known against it. See that the metrics server answers and that the canary gets requests; then " +
                     "run `pulumi up` again. To try the very same version once more, change `workload.podAnnotations` (on a " +
