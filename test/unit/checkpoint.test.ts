@@ -28,6 +28,14 @@ describe("a recorded checkpoint", () => {
         assert.deepEqual(restored(record, there), checkpoint(there));
     });
 
+    it("says once what stands in it several times", () => {
+        const data = { page: "x".repeat(1000) };
+        const full = checkpoint(here, { inputs: { data }, outputs: { __inputs: { data }, data, id: "a" } });
+        const record = scrubbed(full, here);
+        assert.equal(JSON.stringify(record).split(data.page).length - 1, 1);
+        assert.deepEqual(restored(record, here), full);
+    });
+
     it("leaves out times and what no provider compares, and passwords", () => {
         const { deployment } = scrubbed(
             checkpoint(here, {
@@ -36,7 +44,7 @@ describe("a recorded checkpoint", () => {
             }),
             here,
         );
-        const [{ outputs, created }] = deployment.resources as [{ outputs?: unknown; created?: unknown }];
+        const { outputs, created } = deployment.resources[0]!;
         assert.equal(created, undefined);
         assert.deepEqual(JSON.parse(JSON.stringify(outputs)), { metadata: { name: "a" }, password: "x".repeat(32) });
     });
