@@ -270,7 +270,7 @@ describe("ProgressiveMeshCluster", () => {
 
         it("blocks that are none, and tags that AWS would not take", async () => {
             const paths = async (changes: object) =>
-                (await refused({ ...minimal, ...changes } as never)).map((line) => line.split(": ")[0]);
+                (await refused({ ...minimal, ...changes })).map((line) => line.split(": ")[0]);
             for (const nothing of [null, "x", [], pulumi.output({})]) {
                 assert.deepEqual(await paths({ eks: nothing, mirror: nothing, tags: nothing }), [
                     "tags",

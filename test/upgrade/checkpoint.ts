@@ -93,9 +93,9 @@ function withWords(text: string, places: Places): string {
     );
 }
 
-/** Secrets that the library makes itself are 32 letters and digits, as they are or in base64. */
+/** Secrets that the library makes itself are 32 letters and digits, or that in base64; a state has secrets in JSON. */
 function withoutPasswords(text: string): string {
-    return /^"?[A-Za-z0-9_-]{32}"?$|^"?[A-Za-z0-9+/]{43}="?$/.test(text) ? text.replace(/[A-Za-z0-9+/_-]/g, "x") : text;
+    return /^"[A-Za-z0-9_-]{32}"$|^"[A-Za-z0-9+/]{43}="$/.test(text) ? text.replace(/[A-Za-z0-9+/_-]/g, "x") : text;
 }
 
 /** A recorded checkpoint as one of this machine. */
