@@ -283,7 +283,7 @@ describe("ProgressiveMeshCluster", () => {
 
         it("add-ons that are none", async () => {
             const paths = async (addons: unknown) =>
-                (await refused({ ...minimal, addons } as never)).map((line) => line.split(": ")[0]);
+                (await refused({ ...minimal, addons })).map((line) => line.split(": ")[0]);
             for (const nothing of [null, "x", [null], pulumi.output({})]) {
                 assert.equal((await paths(nothing))[0], "addons");
             }
