@@ -11,7 +11,7 @@ import { checkMetricsServer } from "./observability/metricsAuth";
 import { checkPrometheus } from "./observability/prometheusArgs";
 import { PlatformMesh, chartsOf, meshesOf, ownPrometheus } from "./platformMeshes";
 import type { ProgressiveMeshClusterArgs } from "./progressiveMeshCluster";
-import { asksForSomething, checkFields, checkTexts, outline, problemsOf } from "./shape";
+import { asksForSomething, checkFields, checkTexts, isObject, outline, problemsOf } from "./shape";
 import { Problems, checkPlain } from "./validation";
 
 /** Every add-on that is written, by its path. */
@@ -38,8 +38,9 @@ function namespacesOf(args: ProgressiveMeshClusterArgs): string[] {
  *
  * @throws pulumi.InputPropertiesError with everything that is wrong.
  */
-export function checkPlatform(name: string, args: ProgressiveMeshClusterArgs): PlatformMesh[] {
-    const problems = problemsOf("ProgressiveMeshCluster", name, args);
+export function checkPlatform(name: string, given: ProgressiveMeshClusterArgs): PlatformMesh[] {
+    const problems = problemsOf("ProgressiveMeshCluster", name, given);
+    const args = withAddons(problems, given);
     const { addons = {} } = args;
     const found = meshesOf(args);
     checkProvider(problems, "mesh", args.mesh?.provider);
@@ -80,6 +81,18 @@ export function checkPlatform(name: string, args: ProgressiveMeshClusterArgs): P
     }
     problems.throwIfAny(`ProgressiveMeshCluster "${name}"`);
     return found;
+}
+
+/** The arguments without what should be add-ons and is no object, so that all else can be looked at. */
+function withAddons(problems: Problems, args: ProgressiveMeshClusterArgs): ProgressiveMeshClusterArgs {
+    const fix = "Write it like { gateway: { enabled: false } }.";
+    const addons = checkFields(problems, "addons", args.addons, fix);
+    const { secondMesh } = args;
+    if (!isObject(secondMesh)) {
+        return { ...args, addons };
+    }
+    const others = checkFields(problems, "secondMesh.addons", secondMesh.addons, fix);
+    return { ...args, addons, secondMesh: { ...secondMesh, addons: others } as typeof secondMesh };
 }
 
 function checkProvider(problems: Problems, path: string, provider: unknown): void {
@@ -130,7 +143,9 @@ function checkWanted(
     const its = found.find(({ paths }) => path.startsWith(`${paths.addons}.`));
     const known =
         chart !== undefined || (its?.mesh.gatewayWithoutChart === true && path === `${its.paths.addons}.gateway`);
-    problems.require(addon === undefined || its === undefined || known || addon.enabled === false, {
+    // What is no add-on at all is told of elsewhere.
+    const wanted = isObject(addon) && addon.enabled !== false;
+    problems.require(!wanted || its === undefined || known, {
         path,
         value: outline(addon),
         rule: `is nothing that ${its?.mesh.title} has`,

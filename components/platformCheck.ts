@@ -51,7 +51,7 @@ export function checkPlatformConnection(
         });
         return undefined;
     }
-    const both = [platform.mesh.provider, secondMesh?.mesh.provider].filter((name) => name !== undefined);
+    const both = [platform.mesh.provider, secondMesh?.mesh.provider].filter((name) => typeof name === "string");
     if (provider !== undefined && !both.includes(provider)) {
         problems.add({
             path: "mesh",

@@ -43,10 +43,36 @@ export function checkObject(problems: Problems, path: string, value: unknown, fi
     return problems.require(isObject(value), { path, value, rule: "is not an object", fix });
 }
 
+/** Reports an object or a list that holds itself: Pulumi would go round in it until its stack is full. */
+function checkEnds(problems: Problems, args: unknown): void {
+    const visit = (path: string, value: unknown, above: readonly unknown[]): void => {
+        if (!Array.isArray(value) && !isObject(value)) {
+            return;
+        }
+        if (above.includes(value)) {
+            problems.add({
+                path: path === "" ? "args" : path,
+                value: Object.keys(value),
+                rule: "is an object that holds itself, which no file and no request can say",
+                fix: "Give a copy of it, without the part that leads back.",
+            });
+            return;
+        }
+        for (const [key, inner] of Object.entries(value)) {
+            visit(Array.isArray(value) ? `${path}[${key}]` : entryPath(path, key).replace(/^\./, ""), inner, [
+                ...above,
+                value,
+            ]);
+        }
+    };
+    visit("", args, []);
+}
+
 /**
  * Begins the check of what a component is given.
  *
- * @throws pulumi.InputPropertiesError where there is no name or are no arguments, for then there is nothing to look at.
+ * @throws pulumi.InputPropertiesError where there is no name or are no arguments, or no end to them, for then there is nothing to
+ * look at.
  */
 export function problemsOf(component: string, name: unknown, args: unknown): Problems {
     const problems = new Problems();
@@ -57,6 +83,7 @@ export function problemsOf(component: string, name: unknown, args: unknown): Pro
         fix: "Give a text that is not empty.",
     });
     checkObject(problems, "args", args, "Give the component its arguments: { ... }.");
+    checkEnds(problems, args);
     problems.throwIfAny(named ? `${component} "${name as string}"` : component);
     return problems;
 }

@@ -106,6 +106,10 @@ export function checkScaling(problems: Problems, path: string, args: ScalingArgs
     checkInteger(problems, `${path}.min`, args?.min, 0, 1000, "nodes");
     checkInteger(problems, `${path}.max`, args?.max, 1, 1000, "nodes");
     checkInteger(problems, `${path}.desired`, args?.desired, 0, 1000, "nodes");
+    // What is no number is told of already, and nothing can be held against it.
+    if (![min, max, desired].every(Number.isFinite)) {
+        return;
+    }
     problems.require(min <= max, {
         path: `${path}.max`,
         value: max,

@@ -36,7 +36,7 @@ function program({ subject, name, make }: Case): () => unknown {
             return () => library.rolloutPlan(make() as never);
         case "settings":
             return () => {
-                const config = Object.entries((make() ?? {}) as object).flatMap(([key, value]) => {
+                const config = Object.entries(make() ?? {}).flatMap(([key, value]) => {
                     const text = JSON.stringify(value) as string | undefined;
                     return text === undefined ? [] : [[`proj:${key}`, text]];
                 });

@@ -67,7 +67,7 @@ const odd: Value[] = [
     { text: "an error", make: () => new Error("given as a value") },
     { text: "an object without a prototype", make: () => Object.create(null) as object },
     { text: "an object that holds itself", make: circle },
-    { text: "a list with a hole", make: () => new Array(2) },
+    { text: "a list with a hole", make: () => new Array<unknown>(2) },
     { text: "an object with the own key __proto__", make: () => JSON.parse('{"__proto__": {"a": 1}}') as object },
     { text: "an object with the key constructor", make: () => ({ constructor: { prototype: { a: 1 } } }) },
 ];

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 
+import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime";
+
 import { Checkpoint, restored, scrubbed } from "../upgrade/checkpoint";
 
 const password = "0123456789abcdefABCDEF0123456789";
@@ -13,7 +15,9 @@ const checkpoint = (places: typeof here, more: object = {}): Checkpoint => ({
             {
                 urn: "urn:pulumi:test::p::pulumi:providers:kubernetes::a",
                 type: "pulumi:providers:kubernetes",
-                inputs: { kubeconfig: { plaintext: JSON.stringify(places.kubeconfig) } },
+                inputs: {
+                    kubeconfig: { [specialSigKey]: specialSecretSig, plaintext: JSON.stringify(places.kubeconfig) },
+                },
                 outputs: { metadata: { name: "a" }, repo: places.chartRepository },
                 ...more,
             },
@@ -28,16 +32,30 @@ describe("a recorded checkpoint", () => {
         assert.deepEqual(restored(record, there), checkpoint(there));
     });
 
+    it("says once what stands in it several times", () => {
+        const data = { page: "x".repeat(1000) };
+        const full = checkpoint(here, { inputs: { data }, outputs: { __inputs: { data }, data, id: "a" } });
+        const record = scrubbed(full, here);
+        assert.equal(JSON.stringify(record).split(data.page).length - 1, 1);
+        assert.deepEqual(restored(record, here), full);
+    });
+
     it("leaves out times and what no provider compares, and passwords", () => {
         const { deployment } = scrubbed(
             checkpoint(here, {
                 created: "2026-01-01T00:00:00Z",
-                outputs: { metadata: { name: "a", managedFields: [{ manager: "pulumi" }] }, password },
+                outputs: {
+                    metadata: { name: "a", managedFields: [{ manager: "pulumi" }] },
+                    password: { plaintext: `"${password}"` },
+                },
             }),
             here,
         );
-        const [{ outputs, created }] = deployment.resources as [{ outputs?: unknown; created?: unknown }];
+        const { outputs, created } = deployment.resources[0]!;
         assert.equal(created, undefined);
-        assert.deepEqual(JSON.parse(JSON.stringify(outputs)), { metadata: { name: "a" }, password: "x".repeat(32) });
+        assert.deepEqual(JSON.parse(JSON.stringify(outputs)), {
+            metadata: { name: "a" },
+            password: { plaintext: `"${"x".repeat(32)}"` },
+        });
     });
 });

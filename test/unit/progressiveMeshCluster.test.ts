@@ -272,15 +272,24 @@ describe("ProgressiveMeshCluster", () => {
 
         it("blocks that are none, and tags that AWS would not take", async () => {
             const paths = async (changes: object) =>
-                (await refused({ ...minimal, ...changes } as never)).map((line) => line.split(": ")[0]);
+                (await refused({ ...minimal, ...changes })).map((line) => line.split(": ")[0]);
             for (const nothing of [null, "x", [], pulumi.output({})]) {
                 assert.deepEqual(await paths({ eks: nothing, mirror: nothing, tags: nothing }), [
-                    "eks",
                     "tags",
+                    "eks",
                     "mirror",
                 ]);
             }
             assert.deepEqual(await paths({ tags: { team: 5, "a/b": Symbol("x") } }), ["tags.team", 'tags["a/b"]']);
+        });
+
+        it("add-ons that are none", async () => {
+            const paths = async (addons: unknown) =>
+                (await refused({ ...minimal, addons })).map((line) => line.split(": ")[0]);
+            for (const nothing of [null, "x", [null], pulumi.output({})]) {
+                assert.equal((await paths(nothing))[0], "addons");
+            }
+            assert.deepEqual(await paths({ flagger: null, unheardOf: null }), ["addons.flagger", "addons.unheardOf"]);
         });
 
         it("a name that is none", async () => {

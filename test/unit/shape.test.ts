@@ -150,6 +150,17 @@ describe("problemsOf", () => {
         assert.throws(() => problemsOf("Thing", undefined, null), /^Error: Thing: 2 problems in the arguments/);
         assert.deepEqual(problemsOf("Thing", "web", {}).all, []);
     });
+
+    it("refuses what holds itself, wherever it does, and not what is there twice", () => {
+        const shared = { a: 1 };
+        assert.deepEqual(problemsOf("Thing", "web", { one: shared, two: [shared, shared] }).all, []);
+        const values: Record<string, unknown> = { name: "x" };
+        values["its/own"] = [values];
+        assert.throws(
+            () => problemsOf("Thing", "web", { addon: { values } }),
+            /1 problem in the arguments\n {2}- addon\.values\["its\/own"\]\[0\]: \["name","its\/own"\] is an object that holds itself/,
+        );
+    });
 });
 
 describe("checkList", () => {

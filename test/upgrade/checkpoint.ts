@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 /** What `pulumi stack export` prints. */
 export interface Checkpoint {
     version: number;
@@ -7,7 +9,10 @@ export interface Checkpoint {
 interface CheckpointResource {
     urn: string;
     type: string;
+    inputs?: Tree;
     outputs?: Tree;
+    /** In a record: the outputs that are as the inputs are, and stand there alone. */
+    sameAsInputs?: string[];
     [field: string]: unknown;
 }
 
@@ -44,12 +49,41 @@ export function scrubbed({ version, deployment }: Checkpoint, places: Places): C
     const { resources } = deployment;
     const kept = resources.map(({ created: _, modified: _m, sourcePosition: _s, stackTrace: _t, ...resource }) => {
         const metadata = resource.outputs?.metadata as Tree | undefined;
-        return metadata === undefined
-            ? resource
-            : { ...resource, outputs: { ...resource.outputs, metadata: { ...metadata, managedFields: undefined } } };
+        if (metadata === undefined) {
+            return resource;
+        }
+        // A definition as the API server completed it is nothing that a provider looks at.
+        const { spec, status, ...outputs } = resource.outputs!;
+        const whole = resource.type.endsWith(":CustomResourceDefinition") ? outputs : { ...outputs, spec, status };
+        return { ...resource, outputs: { ...whole, metadata: { ...metadata, managedFields: undefined } } };
     });
     const text = mapTexts(JSON.parse(JSON.stringify(kept)), (each) => withoutPasswords(withWords(each, places)));
-    return { version, deployment: { resources: text as CheckpointResource[] } };
+    return { version, deployment: { resources: (text as CheckpointResource[]).map(lean) } };
+}
+
+/** What the Kubernetes provider compares with later on, kept among the outputs. */
+const lastInputs = "__inputs";
+
+/** Most of a state is there two or three times. */
+function lean(resource: CheckpointResource): CheckpointResource {
+    const { inputs = {}, outputs } = resource;
+    if (outputs === undefined) {
+        return resource;
+    }
+    const same = Object.keys(outputs).filter((key) =>
+        isDeepStrictEqual(outputs[key], key === lastInputs ? inputs : inputs[key]),
+    );
+    const others = Object.entries(outputs).filter(([key]) => !same.includes(key));
+    return { ...resource, outputs: Object.fromEntries(others), ...(same.length > 0 && { sameAsInputs: same }) };
+}
+
+function whole({ sameAsInputs = [], ...resource }: CheckpointResource): CheckpointResource {
+    const { inputs = {}, outputs } = resource;
+    if (outputs === undefined) {
+        return resource;
+    }
+    const same = sameAsInputs.map((key) => [key, key === lastInputs ? inputs : inputs[key]]);
+    return { ...resource, outputs: { ...(Object.fromEntries(same) as Tree), ...outputs } };
 }
 
 function withWords(text: string, places: Places): string {
@@ -59,18 +93,19 @@ function withWords(text: string, places: Places): string {
     );
 }
 
-/** Secrets that the library makes itself are 32 letters and digits, as they are or in base64. */
+/** Secrets that the library makes itself are 32 letters and digits, or that in base64; a state has secrets in JSON. */
 function withoutPasswords(text: string): string {
-    return /^"?[A-Za-z0-9_-]{32}"?$|^"?[A-Za-z0-9+/]{43}="?$/.test(text) ? text.replace(/[A-Za-z0-9+/_-]/g, "x") : text;
+    return /^"[A-Za-z0-9_-]{32}"$|^"[A-Za-z0-9+/]{43}="$/.test(text) ? text.replace(/[A-Za-z0-9+/_-]/g, "x") : text;
 }
 
 /** A recorded checkpoint as one of this machine. */
 export function restored(checkpoint: Checkpoint, places: Places): Checkpoint {
-    return mapTexts(checkpoint, (text) =>
+    const { version, deployment } = mapTexts(checkpoint, (text) =>
         Object.entries(places).reduce(
             (inner, [name, value]) =>
                 inner.replaceAll(word(name), () => value).replaceAll(escapedWord(name), () => escaped(value)),
             text,
         ),
     ) as Checkpoint;
+    return { version, deployment: { ...deployment, resources: deployment.resources.map(whole) } };
 }

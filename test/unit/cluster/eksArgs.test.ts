@@ -80,6 +80,14 @@ describe("checkEks", () => {
             ],
         ],
         [
+            "a number that is known only later, and only that",
+            { nodes: { min: pulumi.output(2), max: 4 } },
+            [
+                "eks.nodes.min: a value that is known only at deployment is not a whole number from 0 to 1000 (nodes). " +
+                    "Give a number in that range.",
+            ],
+        ],
+        [
             "a greatest number below the least, and only that",
             { nodes: { min: 5, max: 3 } },
             ["eks.nodes.max: 3 is less than the least number of nodes, 5. Give at least 5."],
