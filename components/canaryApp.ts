@@ -17,6 +17,7 @@ import { RolloutPlan } from "./delivery/plan";
 import { gateOf, openAfterPromotion, openGate } from "./delivery/promotion/promotionGate";
 import { waitSeconds } from "./delivery/promotion/waitForPromotion";
 import { ServiceArgs } from "./delivery/service";
+import { webhookSecrets } from "./delivery/webhooks";
 import { autoscalerSpec, targetRefSpec, workload } from "./delivery/workload";
 import { gatewayUrl } from "./gateway";
 import { AppScope, MemberArgs } from "./mesh/mesh";
@@ -228,7 +229,14 @@ export class CanaryApp extends pulumi.ComponentResource {
                 timeoutSeconds: waitSeconds(args.waitForPromotion),
                 primaryReadyThreshold: args.analysis.primaryReadyThreshold,
             };
-            openAfterPromotion(this, platform.kubeconfig, [canary.id], promotion, releasedImage);
+            openAfterPromotion(
+                this,
+                platform.kubeconfig,
+                [canary.id],
+                promotion,
+                releasedImage,
+                webhookSecrets(args.webhooks),
+            );
         }
 
         this.namespace = pulumi.output(namespace);

@@ -38,9 +38,12 @@ export function entryPath(path: string, key: string): string {
     return /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 }
 
-/** Checks that a value has fields that can be looked at; answers whether it has. */
+/**
+ * Checks that a value has fields that can be looked at; answers whether it has. What stands in place of an object may be the secret
+ * that belongs inside, so only its kind is shown.
+ */
 export function checkObject(problems: Problems, path: string, value: unknown, fix: string): value is Fields {
-    return problems.require(isObject(value), { path, value, rule: "is not an object", fix });
+    return problems.require(isObject(value), { path, value: outline(value), rule: "is not an object", fix });
 }
 
 /** The fields of an object, `undefined` where it is absent; reports what is no object. */
@@ -53,7 +56,7 @@ export function checkList(problems: Problems, path: string, value: unknown, fix:
     if (value === undefined) {
         return [];
     }
-    if (!problems.require(Array.isArray(value), { path, value, rule: "is not a list", fix })) {
+    if (!problems.require(Array.isArray(value), { path, value: outline(value), rule: "is not a list", fix })) {
         return [];
     }
     return Array.from(value as unknown[], (element, index) => [`${path}[${index}]`, element ?? null]);
@@ -122,7 +125,7 @@ export function checkTexts(
     for (const [key, text] of Object.entries(texts)) {
         problems.require(typeof text === "string" || isLater(text), {
             path: entryPath(path, key),
-            value: text,
+            value: typeof text === "object" ? outline(text) : text,
             rule: "is not a string, and Kubernetes takes nothing else here",
             fix: "Put it in quotes.",
         });
@@ -160,7 +163,7 @@ export function checkOneOf<K extends string>(
     const given = keys.filter((key) => fields[key] !== undefined);
     problems.require(given.length === 1, {
         path,
-        value: fields,
+        value: given,
         rule: "has to say in exactly one way what it means",
         fix: `Give one of ${keys.join(", ")}.`,
     });
