@@ -38,12 +38,18 @@ export function entryPath(path: string, key: string): string {
     return /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 }
 
+/** What an error may show in place of a container: nothing that could be a secret. */
+export function shown(value: unknown): unknown {
+    const telling = typeof value === "string" || (typeof value === "object" && Object.keys(value ?? {}).length > 0);
+    return telling ? outline(value) : value;
+}
+
 /**
  * Checks that a value has fields that can be looked at; answers whether it has. What stands in place of an object may be the secret
  * that belongs inside, so only its kind is shown.
  */
 export function checkObject(problems: Problems, path: string, value: unknown, fix: string): value is Fields {
-    return problems.require(isObject(value), { path, value: outline(value), rule: "is not an object", fix });
+    return problems.require(isObject(value), { path, value: shown(value), rule: "is not an object", fix });
 }
 
 /** The fields of an object, `undefined` where it is absent; reports what is no object. */
@@ -56,7 +62,7 @@ export function checkList(problems: Problems, path: string, value: unknown, fix:
     if (value === undefined) {
         return [];
     }
-    if (!problems.require(Array.isArray(value), { path, value: outline(value), rule: "is not a list", fix })) {
+    if (!problems.require(Array.isArray(value), { path, value: shown(value), rule: "is not a list", fix })) {
         return [];
     }
     return Array.from(value as unknown[], (element, index) => [`${path}[${index}]`, element ?? null]);
@@ -163,7 +169,7 @@ export function checkOneOf<K extends string>(
     const given = keys.filter((key) => fields[key] !== undefined);
     problems.require(given.length === 1, {
         path,
-        value: given,
+        value: fields,
         rule: "has to say in exactly one way what it means",
         fix: `Give one of ${keys.join(", ")}.`,
     });

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { checkUrl } from "../http";
-import { checkSwitch, checkTexts, outline } from "../shape";
+import { checkSwitch, checkTexts, shown } from "../shape";
 import { Problems, checkDuration, checkInteger } from "../validation";
 
 /** A test that the load tester runs before the canary gets traffic. A failing one counts as a failed check. */
@@ -113,7 +113,7 @@ export function checkWebhooks(
         !problems.require(Array.isArray(webhooks), {
             path,
             // An address may hold a token.
-            value: outline(webhooks),
+            value: shown(webhooks),
             rule: "is not a list",
             fix: 'Write it like [{ name: "smoke", url: "http://tests.ops/smoke" }].',
         })
@@ -125,7 +125,7 @@ export function checkWebhooks(
         if (
             !problems.require(typeof webhook === "object" && webhook !== null, {
                 path: at,
-                value: outline(webhook),
+                value: shown(webhook),
                 rule: "is not a webhook",
                 fix: 'Write it like { name: "smoke", url: "http://tests.ops/smoke" }.',
             })
