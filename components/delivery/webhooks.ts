@@ -221,7 +221,7 @@ export function webhooksSpec(webhooks: WebhookArgs[] | undefined): Record<string
 export function webhookSecrets(webhooks: WebhookArgs[] = []): pulumi.Output<string[]> {
     const given = webhooks.flatMap(({ url, metadata }) => [url, ...Object.values(metadata ?? {})]);
     const isSecret = async (value: pulumi.Input<string>) =>
-        pulumi.Output.isInstance(value) && (await pulumi.isSecret(value));
+        pulumi.Output.isInstance(value) && (await pulumi.isSecret(value as pulumi.Output<string>));
     const secrets = Promise.all(given.map(async (value) => ((await isSecret(value)) ? [value] : [])));
     return pulumi.output(secrets).apply((lists) => lists.flat());
 }

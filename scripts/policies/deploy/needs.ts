@@ -117,7 +117,7 @@ export const needs: Record<string, Needs> = {
             resources: ["ec2:security-group/*", "ec2:security-group-rule/*"],
         },
     ],
-    "aws:iam/role:Role": (resource) => [
+    "aws:iam/role:Role": (resource): Need[] => [
         {
             sid: resource.inputs.permissionsBoundary === undefined ? "MakeRoles" : "MakeBoundedRoles",
             actions: ["iam:CreateRole", ...boundaryActions(resource)],
