@@ -33,12 +33,26 @@ interface ApiResourceList {
 
 /** "plural namespace/name" of every object that can be listed. */
 async function clusterObjects(kubeconfig: KubeConfig): Promise<string[]> {
+    return (await everyObject(kubeconfig)).map(({ plural, object: { metadata } }) => {
+        const namespace = metadata?.namespace === undefined ? "" : `${metadata.namespace}/`;
+        return `${plural} ${namespace}${metadata?.name}`;
+    });
+}
+
+/** An object of the cluster, and what its kind is called in addresses. */
+export interface Listed {
+    plural: string;
+    object: KubernetesObject;
+}
+
+/** Every object of the cluster that can be listed. */
+export async function everyObject(kubeconfig: KubeConfig): Promise<Listed[]> {
     const groups = await kubeconfig.makeApiClient(ApisApi).getAPIVersions();
     const versions = [
         "api/v1",
         ...groups.groups.map((group) => `apis/${(group.preferredVersion ?? group.versions[0]!).groupVersion}`),
     ];
-    const lines: string[] = [];
+    const found: Listed[] = [];
     for (const version of versions) {
         const { resources } = (await get(kubeconfig, version)) as ApiResourceList;
         for (const { name, verbs } of resources) {
@@ -46,14 +60,10 @@ async function clusterObjects(kubeconfig: KubeConfig): Promise<string[]> {
                 continue;
             }
             const { items } = (await get(kubeconfig, `${version}/${name}`)) as { items: KubernetesObject[] };
-            for (const { metadata } of items) {
-                lines.push(
-                    `${name} ${metadata?.namespace === undefined ? "" : `${metadata.namespace}/`}${metadata?.name}`,
-                );
-            }
+            found.push(...items.map((object) => ({ plural: name, object })));
         }
     }
-    return lines;
+    return found;
 }
 
 async function get(kubeconfig: KubeConfig, path: string): Promise<unknown> {
