@@ -18,6 +18,7 @@ import { graceSeconds } from "./delivery/podTemplate";
 import { gateOf, openAfterPromotion, openGate } from "./delivery/promotion/promotionGate";
 import { waitSeconds } from "./delivery/promotion/waitForPromotion";
 import { ServiceArgs } from "./delivery/service";
+import { webhookSecrets } from "./delivery/webhooks";
 import { autoscalerSpec, targetRefSpec, workload } from "./delivery/workload";
 import { boundDeletion } from "./destroy/bounds";
 import { gatewayUrl } from "./gateway";
@@ -235,7 +236,14 @@ export class CanaryApp extends pulumi.ComponentResource {
                 timeoutSeconds: waitSeconds(args.waitForPromotion),
                 primaryReadyThreshold: args.analysis.primaryReadyThreshold,
             };
-            openAfterPromotion(this, platform.kubeconfig, [canary.id], promotion, releasedImage);
+            openAfterPromotion(
+                this,
+                platform.kubeconfig,
+                [canary.id],
+                promotion,
+                releasedImage,
+                webhookSecrets(args.webhooks),
+            );
         }
 
         this.namespace = pulumi.output(namespace);

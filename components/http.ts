@@ -1,4 +1,4 @@
-import { checkPattern, entryPath, isLater } from "./shape";
+import { checkPattern, entryPath, isLater, outline } from "./shape";
 import type { Problems } from "./validation";
 
 /** What an address has to be like. */
@@ -43,7 +43,9 @@ export function hasUserInfo(url: string): boolean {
 
 /** A URL as an error may show it: without credentials. */
 export function redacted(url: unknown): unknown {
-    return typeof url === "string" ? url.replace(/^([^/]*\/\/)?[^/?#]*@/, "$1...@").replace(/\?.*$/s, "?...") : url;
+    return typeof url === "string"
+        ? url.replace(/^([^/]*\/\/)?[^/?#]*@/, "$1...@").replace(/\?.*$/s, "?...")
+        : outline(url);
 }
 
 /** Checks a path of a URL; an absent one passes. */

@@ -38,9 +38,18 @@ export function entryPath(path: string, key: string): string {
     return /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 }
 
-/** Checks that a value has fields that can be looked at; answers whether it has. */
+/** What an error may show in place of a container: nothing that could be a secret. */
+export function shown(value: unknown): unknown {
+    const telling = typeof value === "string" || (typeof value === "object" && Object.keys(value ?? {}).length > 0);
+    return telling ? outline(value) : value;
+}
+
+/**
+ * Checks that a value has fields that can be looked at; answers whether it has. What stands in place of an object may be the secret
+ * that belongs inside, so only its kind is shown.
+ */
 export function checkObject(problems: Problems, path: string, value: unknown, fix: string): value is Fields {
-    return problems.require(isObject(value), { path, value, rule: "is not an object", fix });
+    return problems.require(isObject(value), { path, value: shown(value), rule: "is not an object", fix });
 }
 
 /** Reports an object or a list that holds itself: Pulumi would go round in it until its stack is full. */
@@ -98,7 +107,7 @@ export function checkList(problems: Problems, path: string, value: unknown, fix:
     if (value === undefined) {
         return [];
     }
-    if (!problems.require(Array.isArray(value), { path, value, rule: "is not a list", fix })) {
+    if (!problems.require(Array.isArray(value), { path, value: shown(value), rule: "is not a list", fix })) {
         return [];
     }
     return Array.from(value as unknown[], (element, index) => [`${path}[${index}]`, element ?? null]);
@@ -167,7 +176,7 @@ export function checkTexts(
     for (const [key, text] of Object.entries(texts)) {
         problems.require(typeof text === "string" || isLater(text), {
             path: entryPath(path, key),
-            value: text,
+            value: typeof text === "object" ? outline(text) : text,
             rule: "is not a string, and Kubernetes takes nothing else here",
             fix: "Put it in quotes.",
         });

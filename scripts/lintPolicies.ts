@@ -1,6 +1,7 @@
 import { describeError } from "../lab/labError";
 import { note, say } from "../lab/screen";
 import { policiesOfPlatform, policyPlatforms } from "../test/unit/policyPlatforms";
+import { stackPolicies } from "../test/unit/stackPolicies";
 import { NamedPolicy } from "./policies/document";
 import { isOutdated, remarks } from "./policies/parliament";
 
@@ -10,6 +11,9 @@ async function policies(): Promise<NamedPolicy[]> {
     for (const [title, args] of Object.entries(policyPlatforms)) {
         const made = await policiesOfPlatform(args);
         found.push(...made.map((policy) => ({ ...policy, name: `${title}: ${policy.name}` })));
+    }
+    for (const [stack, document] of Object.entries(await stackPolicies())) {
+        found.push({ name: `who deploys ${stack}`, kind: "identity", document });
     }
     // Of who may take a role parliament knows nothing.
     return found.filter(({ kind }) => kind === "identity");

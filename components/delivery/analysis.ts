@@ -1,4 +1,5 @@
 import { Mesh } from "../mesh/mesh";
+import { shown } from "../shape";
 import { Problems, checkDuration, checkInteger, seconds } from "../validation";
 import { AbTestArgs, abMatchSpec, checkAbTest, checkIterations } from "./abTest";
 import { AlertArgs, checkAlerts } from "./alerts";
@@ -78,7 +79,7 @@ export function checkAnalysis(
     if (
         !problems.require(typeof analysis === "object" && analysis !== null, {
             path,
-            value: analysis,
+            value: shown(analysis),
             rule: "is missing: Flagger cannot judge a rollout without an analysis",
             fix: `Give at least { interval: "1m", threshold: 5, steps: { stepWeight: 10, maxWeight: 50 } }.`,
         })

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { checkUrl } from "../http";
-import { checkSwitch, checkTexts } from "../shape";
+import { checkSwitch, checkTexts, shown } from "../shape";
 import { Problems, checkDuration, checkInteger } from "../validation";
 
 /** A test that the load tester runs before the canary gets traffic. A failing one counts as a failed check. */
@@ -112,7 +112,8 @@ export function checkWebhooks(
     if (
         !problems.require(Array.isArray(webhooks), {
             path,
-            value: webhooks,
+            // An address may hold a token.
+            value: shown(webhooks),
             rule: "is not a list",
             fix: 'Write it like [{ name: "smoke", url: "http://tests.ops/smoke" }].',
         })
@@ -124,7 +125,7 @@ export function checkWebhooks(
         if (
             !problems.require(typeof webhook === "object" && webhook !== null, {
                 path: at,
-                value: webhook,
+                value: shown(webhook),
                 rule: "is not a webhook",
                 fix: 'Write it like { name: "smoke", url: "http://tests.ops/smoke" }.',
             })
@@ -214,4 +215,13 @@ export function webhooksSpec(webhooks: WebhookArgs[] | undefined): Record<string
         ...(muteAlert !== undefined && { muteAlert }),
         ...(disableTls !== undefined && { disableTLS: disableTls }),
     }));
+}
+
+/** What was given as a secret among webhooks of one's own. */
+export function webhookSecrets(webhooks: WebhookArgs[] = []): pulumi.Output<string[]> {
+    const given = webhooks.flatMap(({ url, metadata }) => [url, ...Object.values(metadata ?? {})]);
+    const isSecret = async (value: pulumi.Input<string>) =>
+        pulumi.Output.isInstance(value) && (await pulumi.isSecret(value as pulumi.Output<string>));
+    const secrets = Promise.all(given.map(async (value) => ((await isSecret(value)) ? [value] : [])));
+    return pulumi.output(secrets).apply((lists) => lists.flat());
 }

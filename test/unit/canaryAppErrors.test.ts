@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { shown } from "../../components/shape";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 
@@ -225,7 +226,7 @@ describe("CanaryApp refuses before anything is registered", () => {
         }
         for (const target of [null, "text", 5]) {
             const [line] = await refused({ workload: undefined, target, service: { port: 80 } });
-            assert.equal(line, `target: ${JSON.stringify(target)} is not an object. Write it like { name: "web" }.`);
+            assert.equal(line, `target: ${JSON.stringify(shown(target))} is not an object. Write it like { name: "web" }.`);
         }
     });
 

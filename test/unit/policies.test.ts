@@ -121,7 +121,7 @@ describe("findings", () => {
         ["every audience", irsa(sub)],
         ["a pattern of service accounts", irsa({ ...aud, [`${issuer}:sub`]: "system:serviceaccount:apps:*" })],
         ["a comparison by pattern", irsa({ ...aud, ...sub }, "StringLike")],
-        ["another issuer's names", irsa({ "other:aud": "sts.amazonaws.com", "other:sub": sub[`${issuer}:sub`]! })],
+        ["another issuer's names", irsa({ "other:aud": "sts.amazonaws.com", "other:sub": sub[`${issuer}:sub`] })],
         ["pods of every cluster", { ...pods, Condition: { StringEquals: ofAnyCluster } }],
         ["pods of the whole account", pods],
         ["an account", { Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "sts:AssumeRole" }],

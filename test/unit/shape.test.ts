@@ -22,6 +22,7 @@ import {
     isObject,
     outline,
     problemsOf,
+    shown,
 } from "../../components/shape";
 import { Problems } from "../../components/validation";
 import { linesOf, pathsOf } from "./problems";
@@ -118,7 +119,7 @@ describe("checkObject and checkFields", () => {
 
     it("report what is none", () => {
         for (const value of [null, [], "x", 1, true]) {
-            const lines = [`o: ${JSON.stringify(value)} is not an object. Mend it.`];
+            const lines = [`o: ${JSON.stringify(shown(value))} is not an object. Mend it.`];
             assert.deepEqual(
                 of((p) => checkObject(p, "o", value, fix)),
                 { answer: false, lines },
@@ -190,7 +191,7 @@ describe("checkList", () => {
         for (const value of [null, {}, "x", 1, false]) {
             assert.deepEqual(
                 of((p) => checkList(p, "l", value, fix)),
-                { answer: [], lines: [`l: ${JSON.stringify(value)} is not a list. Mend it.`] },
+                { answer: [], lines: [`l: ${JSON.stringify(shown(value))} is not a list. Mend it.`] },
             );
         }
     });
@@ -252,7 +253,7 @@ describe("the checks of texts", () => {
         );
         assert.deepEqual(
             of((p) => checkTexts(p, "o", ["a"])),
-            { answer: [], lines: ['o: ["a"] is not an object. Write it like { key: "value" }.'] },
+            { answer: [], lines: ['o: "a list" is not an object. Write it like { key: "value" }.'] },
         );
     });
 });
@@ -306,6 +307,24 @@ describe("checkOneOf", () => {
                     ],
                 },
             );
+        }
+    });
+});
+
+describe("shown", () => {
+    it("is no text and nothing of what is inside, which could be a secret", () => {
+        const pairs: [unknown, unknown][] = [
+            ["hunter2", "a string"],
+            [["hunter2"], "a list"],
+            [{ password: "hunter2" }, ["password"]],
+            [5, 5],
+            [true, true],
+            [null, null],
+            [[], []],
+            [{}, {}],
+        ];
+        for (const [value, expected] of pairs) {
+            assert.deepEqual(shown(value), expected);
         }
     });
 });

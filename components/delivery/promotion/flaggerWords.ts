@@ -32,6 +32,11 @@ export async function withReason(feed: CanaryFeed, name: string, state: string):
     return last === "" ? state : `${state}: ${last}`;
 }
 
+/** A text of Flagger's without what is secret: of a webhook that does not answer it says the whole address. */
+export function without(hidden: readonly string[], text: string): string {
+    return hidden.filter((secret) => secret !== "").reduce((said, secret) => said.replaceAll(secret, "[secret]"), text);
+}
+
 /** Kubernetes puts a prefix before what it has folded together. */
 function plain(message = ""): string {
     return message.replace("(combined from similar events): ", "");

@@ -2,7 +2,7 @@ import { messageOf } from "../../apiError";
 import { runError } from "../../runError";
 import { clusterOf } from "../../sharedConnections";
 import { CanaryFeed } from "./canaryFeed";
-import { isUnmeasured, reasonsOf, withReason } from "./flaggerWords";
+import { isUnmeasured, reasonsOf, withReason, without } from "./flaggerWords";
 import { Course, Sight, describe, isActive, judge } from "./verdict";
 import { Workloads, WorkloadsArgs } from "./workloads";
 
@@ -14,6 +14,8 @@ export interface PromotionArgs extends WorkloadsArgs {
     canaryName: string;
     intervalSeconds: number;
     timeoutSeconds: number;
+    /** What Flagger may say and this must not: addresses that were given as secrets. */
+    hidden?: readonly string[];
 }
 
 /** A request that hangs for so long counts as one that failed. */
@@ -81,14 +83,14 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
         const state = describe(sight);
         if (state !== known) {
             known = state;
-            say(await withReason(feed, args.canaryName, state));
+            say(without(args.hidden ?? [], await withReason(feed, args.canaryName, state)));
         }
         if (verdict.state === "failed") {
             const reasons = verdict.explained === true ? await reasonsOf(feed, args.canaryName) : [];
             throw runError(
                 [
                     `${args.subject}: ${args.namespace}/${args.target.name} is not promoted: ${verdict.what}`,
-                    ...reasons.map((reason) => `  Flagger: ${reason}`),
+                    ...reasons.map((reason) => `  Flagger: ${without(args.hidden ?? [], reason)}`),
                     isUnmeasured(reasons) ? (verdict.remedyUnmeasured ?? verdict.remedy) : verdict.remedy,
                 ].join("\n"),
             );

@@ -44,22 +44,29 @@ export function openGate(component: object): void {
  *
  * @param made What has to be in the cluster before the wait begins.
  * @param image What the program releases, where it is the program that says so.
+ * @param hidden What must not be told of Flagger's own words.
  */
 export function openAfterPromotion(
     component: pulumi.ComponentResource,
     kubeconfig: pulumi.Input<string>,
     made: pulumi.Input<unknown>[],
-    args: Omit<PromotionArgs, "kubeconfig" | "image">,
+    args: Omit<PromotionArgs, "kubeconfig" | "image" | "hidden">,
     image?: pulumi.Input<string>,
+    hidden?: pulumi.Output<string[]>,
 ): void {
     const outcome = new Promise<boolean>((resolve, reject) => {
         if (pulumi.runtime.isDryRun()) {
             resolve(true);
             return;
         }
-        const ready = pulumi.all([pulumi.output(kubeconfig), pulumi.output(image), pulumi.all(made)]);
-        ready.apply(([config, released]) =>
-            awaitPromotion({ ...args, kubeconfig: config, image: released }, (line) => {
+        const ready = pulumi.all([
+            pulumi.output(kubeconfig),
+            pulumi.output(image),
+            pulumi.output(hidden),
+            pulumi.all(made),
+        ]);
+        ready.apply(([config, released, secrets]) =>
+            awaitPromotion({ ...args, kubeconfig: config, image: released, hidden: secrets }, (line) => {
                 void pulumi.log.info(line, component, undefined, true);
             }).then(() => resolve(true), reject),
         );

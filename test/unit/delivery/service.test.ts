@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { shown } from "../../../components/shape";
 import fc from "fast-check";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -359,7 +360,7 @@ describe("checkService", () => {
         it("no service at all", () => {
             for (const value of [null, "http", 80, true, [], [{ port: 80 }]]) {
                 assert.deepEqual(check(value), [
-                    `service: ${JSON.stringify(value)} is not an object. Write it like { port: 80 }.`,
+                    `service: ${JSON.stringify(shown(value))} is not an object. Write it like { port: 80 }.`,
                 ]);
             }
         });

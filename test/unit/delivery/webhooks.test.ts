@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { shown } from "../../../components/shape";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 
@@ -154,13 +155,13 @@ describe("checkWebhooks", () => {
     it("asks for a list of webhooks", () => {
         for (const webhooks of [null, "http://tests.ops", 5, smoke]) {
             assert.deepEqual(lines(webhooks), [
-                `webhooks: ${JSON.stringify(webhooks)} is not a list. ` +
+                `webhooks: ${JSON.stringify(shown(webhooks))} is not a list. ` +
                     'Write it like [{ name: "smoke", url: "http://tests.ops/smoke" }].',
             ]);
         }
         for (const webhook of [null, "http://tests.ops", 5, true]) {
             assert.deepEqual(lines([webhook]), [
-                `webhooks[0]: ${JSON.stringify(webhook)} is not a webhook. ` +
+                `webhooks[0]: ${JSON.stringify(shown(webhook))} is not a webhook. ` +
                     'Write it like { name: "smoke", url: "http://tests.ops/smoke" }.',
             ]);
         }

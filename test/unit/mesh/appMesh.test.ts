@@ -252,7 +252,7 @@ describe("App Mesh on a platform", () => {
                 "mesh.tracing.port: 0 is not a whole number from 1 to 65535 (a port). Give a number in that range.",
             ]);
             assert.deepEqual(await refused({ tracing: "x-ray" as never }), [
-                'mesh.tracing: "x-ray" is not an object. Write it like { provider: "x-ray" }.',
+                'mesh.tracing: "a string" is not an object. Write it like { provider: "x-ray" }.',
             ]);
         });
 

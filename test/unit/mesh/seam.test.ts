@@ -251,7 +251,7 @@ describe("the seam", () => {
                 `secondMesh.provider: nothing given, but it is required. Use one of ${known}.`,
             ]);
             assert.deepEqual(await lines("linkerd"), [
-                'secondMesh: "linkerd" is not an object. Write it like { provider: "istio" }.',
+                'secondMesh: "a string" is not an object. Write it like { provider: "istio" }.',
             ]);
         });
 

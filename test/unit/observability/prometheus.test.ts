@@ -203,7 +203,7 @@ describe("checkPrometheus", () => {
                 "Use lower-case letters, digits and dashes, beginning and ending with a letter or digit.",
         ]);
         assert.deepEqual(lines({ storage: "20Gi" }), [
-            'prometheus.storage: "20Gi" is not an object. Write it like { size: "20Gi" }.',
+            'prometheus.storage: "a string" is not an object. Write it like { size: "20Gi" }.',
         ]);
     });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { shown } from "../../../../components/shape";
 import {
     RouteMatchArgs,
     checkMatches,
@@ -92,7 +93,7 @@ describe("checkMatches", () => {
     it("refuses what is no list", () => {
         for (const value of [null, "/", 1, true, { prefix: "/" }]) {
             assert.deepEqual(lines(value), [
-                `match: ${JSON.stringify(value)} is not a list. Write it like [{ prefix: "/" }].`,
+                `match: ${JSON.stringify(shown(value))} is not a list. Write it like [{ prefix: "/" }].`,
             ]);
         }
     });
