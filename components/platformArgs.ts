@@ -92,7 +92,7 @@ function withAddons(problems: Problems, args: ProgressiveMeshClusterArgs): Progr
         return { ...args, addons };
     }
     const others = checkFields(problems, "secondMesh.addons", secondMesh.addons, fix);
-    return { ...args, addons, secondMesh: { ...secondMesh, addons: others } as typeof secondMesh };
+    return { ...args, addons, secondMesh: { ...secondMesh, addons: others } };
 }
 
 function checkProvider(problems: Problems, path: string, provider: unknown): void {

@@ -82,7 +82,7 @@ export function podTemplate(
 
 /** How long the pods are given to end. */
 export function graceSeconds(args: WorkloadArgs): number {
-    const own: unknown = args.podSpec?.terminationGracePeriodSeconds;
+    const own = (args.podSpec as Record<string, unknown> | undefined)?.terminationGracePeriodSeconds;
     return typeof own === "number" ? own : gracePeriodSeconds + sleepSeconds(args);
 }
 

@@ -25,7 +25,10 @@ const wholes = [
     /^kubernetes:gateway\.networking\.k8s\.io\/.*:Gateway$/,
 ];
 
-type Props = Record<string, any>;
+/** What is looked at of an object's arguments. */
+interface Props {
+    spec?: { timeout?: unknown };
+}
 
 /**
  * The options of a component, so that the deletion of each Kubernetes object in it is bounded. Its `customTimeouts`, where the user
@@ -67,7 +70,7 @@ function deleteSeconds(type: string, props: Props, graceSeconds: number): number
     }
     if (kustomization.test(type)) {
         // Flux deletes what it applied, and waits for that as long as it is told to.
-        return Math.max(bounds.object, goSeconds(String(props.spec.timeout)) + bounds.margin);
+        return Math.max(bounds.object, goSeconds(String(props.spec?.timeout)) + bounds.margin);
     }
     return Math.max(bounds.object, type === "kubernetes:apps/v1:Deployment" ? graceSeconds + bounds.margin : 0);
 }
