@@ -22,7 +22,7 @@ export interface PulumiResult {
 export interface EndAt {
     /** At the first line of its output that matches. */
     pattern?: RegExp;
-    /** So many milliseconds after its start. */
+    /** So many milliseconds after that line, or without one after its start. */
     after?: number;
     signal: NodeJS.Signals;
     /** Whether the signal also goes to all that the command has started, as when a machine or a container is lost. */
@@ -177,7 +177,13 @@ export class Pulumi {
                     orphans = started;
                 }
             };
-            const timer = end?.after === undefined ? undefined : setTimeout(() => stop(end), end.after);
+            let timer: NodeJS.Timeout | undefined;
+            const begin = (at: EndAt) => {
+                timer ??= setTimeout(() => stop(at), at.after ?? 0);
+            };
+            if (end !== undefined && end.pattern === undefined) {
+                begin(end);
+            }
             const take = (data: Buffer) => {
                 output += data.toString();
                 rest += data.toString();
@@ -185,7 +191,7 @@ export class Pulumi {
                 rest = lines.pop()!;
                 lines.forEach(onLine);
                 if (end?.pattern !== undefined && lines.some((line) => end.pattern!.test(line))) {
-                    stop(end);
+                    begin(end);
                 }
             };
             child.stdout.on("data", take);
