@@ -29,7 +29,7 @@ describe("a recorded checkpoint", () => {
     it("holds nothing of the machine that it is from, and is one of the machine that takes it over", () => {
         const record = scrubbed(checkpoint(here), here);
         assert.doesNotMatch(JSON.stringify(record), /t0ken|10\.0\.0\.1/);
-        assert.deepEqual(restored(record, there), checkpoint(there));
+        assert.deepEqual(restored(record, there, checkpoint(there)), checkpoint(there));
     });
 
     it("says once what stands in it several times", () => {
@@ -37,7 +37,14 @@ describe("a recorded checkpoint", () => {
         const full = checkpoint(here, { inputs: { data }, outputs: { __inputs: { data }, data, id: "a" } });
         const record = scrubbed(full, here);
         assert.equal(JSON.stringify(record).split(data.page).length - 1, 1);
-        assert.deepEqual(restored(record, here), full);
+        assert.deepEqual(restored(record, here, full), full);
+    });
+
+    it("is encrypted by the key of the stack that takes it over", () => {
+        const own = checkpoint(there);
+        own.deployment.secrets_providers = { type: "passphrase" };
+        const { deployment } = restored(scrubbed(checkpoint(here), here), there, own);
+        assert.deepEqual(deployment.secrets_providers, { type: "passphrase" });
     });
 
     it("leaves out times and what no provider compares, and passwords", () => {

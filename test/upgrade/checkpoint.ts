@@ -98,8 +98,11 @@ function withoutPasswords(text: string): string {
     return /^"[A-Za-z0-9_-]{32}"$|^"[A-Za-z0-9+/]{43}="$/.test(text) ? text.replace(/[A-Za-z0-9+/_-]/g, "x") : text;
 }
 
-/** A recorded checkpoint as one of this machine. */
-export function restored(checkpoint: Checkpoint, places: Places): Checkpoint {
+/**
+ * A recorded checkpoint as one of this machine, for the stack whose own checkpoint is given: by whose key secrets are encrypted is
+ * the stack's matter, and without it Pulumi takes no secret.
+ */
+export function restored(checkpoint: Checkpoint, places: Places, own: Checkpoint): Checkpoint {
     const { version, deployment } = mapTexts(checkpoint, (text) =>
         Object.entries(places).reduce(
             (inner, [name, value]) =>
@@ -107,5 +110,5 @@ export function restored(checkpoint: Checkpoint, places: Places): Checkpoint {
             text,
         ),
     ) as Checkpoint;
-    return { version, deployment: { ...deployment, resources: deployment.resources.map(whole) } };
+    return { version, deployment: { ...own.deployment, resources: deployment.resources.map(whole) } };
 }
