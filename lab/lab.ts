@@ -78,13 +78,13 @@ export class Lab {
     }
 
     /** The repository's own program as a mesh is rehearsed with it. */
-    async meshStack(mesh: string, config: Record<string, string> = {}): Promise<Project> {
+    async meshStack(mesh: string, config: Record<string, string> = {}, name?: string): Promise<Project> {
         const { stack, settings, texts = {}, without } = meshStacks[mesh]!;
         const all = { ...this.settings, ...settings, ...config };
         if (stack === "dev") {
-            return this.devStack("dev", all);
+            return this.devStack(name ?? stack, all);
         }
-        const project = await this.pulumi.project(stack, root, stack, {});
+        const project = await this.pulumi.project(name ?? stack, root, stack, {});
         await project.must([
             "config",
             "set",
