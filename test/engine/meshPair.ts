@@ -207,41 +207,44 @@ export function meshPair(first: string, second: string, left: string[]): void {
                   ]
                 : []),
         ]);
-        together(Object.fromEntries(tests));
+        // What begins together begins with its own block, and here that is after the releases.
+        describe("once they are released", () => together(Object.fromEntries(tests)));
 
-        it("shows the rollouts in every panel of the dashboards of either mesh, as they were", async () => {
-            const dashboards = await dashboardsIn(lab, charts.grafana.namespace);
-            assert.equal(Object.keys(dashboards).length, 4);
-            const { metricsServer } = JSON.parse(platform.connection) as { metricsServer: string };
-            for (const mesh of [first, second]) {
-                const namespace = `on-${mesh}`;
-                const own = Object.keys(dashboards).filter((file) => file.includes("second") === (mesh === second));
-                const empty = await emptyPanels(
-                    lab,
-                    metricsServer,
-                    own.map((file) => dashboards[file]!),
-                    { namespace, canary: `${mesh}-good` },
-                );
-                assert.deepEqual(empty, []);
-                const worst = async (release: string) =>
-                    Math.min(
-                        ...(await values(lab, metricsServer, {
-                            expr: meshes[mesh]!.queries.successRate(namespace, `${mesh}-${release}`),
-                            instant: false,
-                        })),
+        describe("in the end", () => {
+            it("shows the rollouts in every panel of the dashboards of either mesh, as they were", async () => {
+                const dashboards = await dashboardsIn(lab, charts.grafana.namespace);
+                assert.equal(Object.keys(dashboards).length, 4);
+                const { metricsServer } = JSON.parse(platform.connection) as { metricsServer: string };
+                for (const mesh of [first, second]) {
+                    const namespace = `on-${mesh}`;
+                    const own = Object.keys(dashboards).filter((file) => file.includes("second") === (mesh === second));
+                    const empty = await emptyPanels(
+                        lab,
+                        metricsServer,
+                        own.map((file) => dashboards[file]!),
+                        { namespace, canary: `${mesh}-good` },
                     );
-                const [ofGood, ofBad] = [await worst("good"), await worst("bad")];
-                assert.ok(
-                    ofGood > 99 && ofBad < 90,
-                    `${mesh}: ${ofGood} % and ${ofBad} % were answered without an error`,
-                );
-            }
-        });
+                    assert.deepEqual(empty, []);
+                    const worst = async (release: string) =>
+                        Math.min(
+                            ...(await values(lab, metricsServer, {
+                                expr: meshes[mesh]!.queries.successRate(namespace, `${mesh}-${release}`),
+                                instant: false,
+                            })),
+                        );
+                    const [ofGood, ofBad] = [await worst("good"), await worst("bad")];
+                    assert.ok(
+                        ofGood > 99 && ofBad < 90,
+                        `${mesh}: ${ofGood} % and ${ofBad} % were answered without an error`,
+                    );
+                }
+            });
 
-        it("goes, and all that carried it", async () => {
-            succeeded(await program.project.destroy());
-            succeeded(await stack.destroy());
-            await nothingLeft(lab, left);
+            it("goes, and all that carried it", async () => {
+                succeeded(await program.project.destroy());
+                succeeded(await stack.destroy());
+                await nothingLeft(lab, left);
+            });
         });
     });
 }
