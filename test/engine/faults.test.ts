@@ -10,7 +10,6 @@ import { FaultyCharts, forgetCharts } from "./faults/chartRepository";
 import { diskFull } from "./faults/diskFull";
 import { flaggerKilled } from "./faults/flaggerKilled";
 import { failingHook, hangingHook, redirectingHook } from "./faults/hooks";
-import { metricsGone } from "./faults/metricsGone";
 import { Report } from "./faults/report";
 import { serveMetrics } from "./faults/serve";
 import { smallPlatform } from "./faults/smallApp";
@@ -21,7 +20,6 @@ import { theLab } from "./theLab";
 import { together } from "./together";
 
 const faults: Fault[] = [
-    metricsGone,
     hangingHook,
     failingHook,
     redirectingHook,
