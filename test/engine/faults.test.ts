@@ -10,6 +10,7 @@ import { FaultyCharts, forgetCharts } from "./faults/chartRepository";
 import { diskFull } from "./faults/diskFull";
 import { flaggerKilled } from "./faults/flaggerKilled";
 import { failingHook, hangingHook, redirectingHook } from "./faults/hooks";
+import { metricsGone } from "./faults/metricsGone";
 import { Report } from "./faults/report";
 import { serveMetrics } from "./faults/serve";
 import { smallPlatform } from "./faults/smallApp";
@@ -20,6 +21,7 @@ import { theLab } from "./theLab";
 import { together } from "./together";
 
 const faults: Fault[] = [
+    metricsGone,
     hangingHook,
     failingHook,
     redirectingHook,

@@ -1,7 +1,10 @@
+import assert from "node:assert/strict";
+
 import { Lab } from "../../lab/lab";
 import { EndAt } from "../../lab/pulumi";
 import { nothingLeft, succeeded } from "./asserts";
 import { Report } from "./faults/report";
+import { steps } from "./faults/steps";
 import { draws, tries } from "./faults/tries";
 import { Whole } from "./faults/whole";
 import { theLab } from "./theLab";
@@ -74,6 +77,35 @@ describe("Pulumi killed at a random moment", function () {
                 return needed;
             }));
     }
+
+    // Rarely met by chance, and the one state that Pulumi's words do not explain.
+    const inHelm = (verb: string): EndAt => ({
+        pattern: new RegExp(`Release whole-flagger ${verb}`),
+        after: 1500,
+        signal: "SIGKILL",
+        withChildren: true,
+    });
+
+    it("in the middle of Helm's first installation", () =>
+        report.try("Pulumi and its providers killed while Helm installs", async () => {
+            await whole.change("6.0.0");
+            const needed = await whole.goOnAfterKill(await whole.project.upEndedAt(inHelm("creating")));
+            await whole.settled();
+            assert.ok(needed.includes(steps.helm), `Helm was not met in the middle: ${needed.join("; ")}`);
+            return needed;
+        }));
+
+    it("in the middle of Helm's upgrade", () =>
+        report.try("Pulumi and its providers killed while Helm upgrades", async () => {
+            const before = await whole.histories();
+            await whole.change("6.0.1");
+            const needed = await whole.goOnAfterKill(await whole.project.upEndedAt(inHelm("updating")));
+            await whole.settled(before);
+            assert.ok(needed.includes(steps.helm), `Helm was not met in the middle: ${needed.join("; ")}`);
+            succeeded(await whole.project.destroy());
+            await whole.gone();
+            return needed;
+        }));
 
     after(() => report.show());
 });
