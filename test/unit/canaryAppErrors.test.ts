@@ -226,7 +226,10 @@ describe("CanaryApp refuses before anything is registered", () => {
         }
         for (const target of [null, "text", 5]) {
             const [line] = await refused({ workload: undefined, target, service: { port: 80 } });
-            assert.equal(line, `target: ${JSON.stringify(shown(target))} is not an object. Write it like { name: "web" }.`);
+            assert.equal(
+                line,
+                `target: ${JSON.stringify(shown(target))} is not an object. Write it like { name: "web" }.`,
+            );
         }
     });
 

@@ -32,7 +32,7 @@ describe("CanaryApp with waitForPromotion", function () {
         }).start();
         return server;
     };
-    const made = ["Canary", "Deployment", "Namespace", "Provider", "ServiceAccount"];
+    const made = ["Canary", "Deployment", "Namespace", "ServiceAccount"];
 
     afterEach(() => {
         running?.stop();

@@ -39,9 +39,23 @@ describe("App Mesh on a platform", () => {
         assert.deepEqual(
             policyOf(made, "dev-appmesh-controller").Statement.map((s) => [s.Sid, s.Resource]),
             [
-                ["AppMesh", ["*"]],
-                ["Certificates", ["*"]],
-                ["ServiceDiscovery", ["*"]],
+                ["AppMesh", ["arn:aws:appmesh:us-west-2:123456789012:mesh/*"]],
+                [
+                    "Certificates",
+                    [
+                        "arn:aws:acm:us-west-2:123456789012:certificate/*",
+                        "arn:aws:acm-pca:us-west-2:123456789012:certificate-authority/*",
+                    ],
+                ],
+                [
+                    "ServiceDiscovery",
+                    [
+                        "arn:aws:servicediscovery:us-west-2:123456789012:namespace/*",
+                        "arn:aws:servicediscovery:us-west-2:123456789012:service/*",
+                    ],
+                ],
+                ["HealthChecks", ["arn:aws:route53:::healthcheck/*", "arn:aws:route53:::hostedzone/*"]],
+                ["Unbound", ["*"]],
                 [
                     "ServiceLinkedRole",
                     ["arn:aws:iam::123456789012:role/aws-service-role/appmesh.amazonaws.com/AWSServiceRoleForAppMesh"],
