@@ -132,15 +132,13 @@ export function meshPair(first: string, second: string, left: string[]): void {
 
         /** The share that the pods of the mesh get of an application while it has this weight, by its load tester. */
         async function sharedInside(name: string, weight: number): Promise<void> {
-            const { items } = await core().listNamespacedPod({
-                namespace: namespaceOf(name),
-                labelSelector: "app=flagger-loadtester",
-            });
+            const { items } = await core().listNamespacedPod({ namespace: namespaceOf(name) });
+            const tester = items.find(({ metadata }) => metadata!.name!.startsWith("flagger-loadtester-"))!;
             const followed = stretches.get(name)!;
             const stretch = await poll(() => analysed(followed.all, weight), 240, 100);
             assert.ok(stretch, `${name} never had the weight ${weight}`);
             await new Promise((resolve) => setTimeout(resolve, margin));
-            const replies = await new Member(items[0]!.status!.podIP!).curl(`http://${name}:9898/?[1-200]`);
+            const replies = await new Member(tester.status!.podIP!).curl(`http://${name}:9898/?[1-200]`);
             assert.deepEqual(followed.all.at(-1), stretch, "the weight has changed meanwhile");
             assertShare(replies, good, weight / 100);
         }
