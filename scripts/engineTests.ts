@@ -119,6 +119,8 @@ const minutes: Record<string, number> = {
     outages: 5,
     traps: 4.5,
     reliability: 4.4,
+    otherMeshes: 4,
+    gatewayApi: 3.9,
     twoStacks: 4,
     docs: 3.8,
     kills: 3.5,

@@ -18,6 +18,16 @@ export class Member {
         }));
     }
 
+    /** Asks an address again and again until it is enough: every answer, with when its ten were asked for. */
+    async follow(url: string, isEnough: () => boolean): Promise<(Reply & { at: number })[]> {
+        const all: (Reply & { at: number })[] = [];
+        while (!isEnough()) {
+            const at = Date.now();
+            all.push(...(await this.curl(`${url}?[1-10]`)).map((reply) => ({ ...reply, at })));
+        }
+        return all;
+    }
+
     /** What a command says that runs in the pod. */
     private async bash(cmd: string): Promise<string> {
         const metadata = { type: "bash", cmd, returnCmdOutput: "true" };

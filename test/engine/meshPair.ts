@@ -12,10 +12,10 @@ import { Project } from "../../lab/pulumi";
 import { Rollouts } from "../../lab/rollout";
 import { nothingLeft, succeeded } from "./asserts";
 import { Program, SharedPlatform, givenPlatform, podinfo } from "./delivery";
-import { Member } from "./member";
+import { Member, Reply } from "./member";
 import { appsOn, insider } from "./meshPairApps";
 import { dashboardsIn, emptyPanels, values } from "./panels";
-import { Stretch, Stretches, assertServed, assertShare, during, margin, sinceServed } from "./served";
+import { Stretch, Stretches, assertServed, assertShare, during, sinceServed } from "./served";
 import { theLab } from "./theLab";
 import { together } from "./together";
 
@@ -130,32 +130,36 @@ export function meshPair(first: string, second: string, left: string[]): void {
         const analysed = (all: Stretch[], weight: number) =>
             all.find((stretch) => stretch.phase === "Progressing" && stretch.weight === weight);
 
-        /** The share that the pods of the mesh get of an application while it has this weight, by its load tester. */
-        async function sharedInside(name: string, weight: number): Promise<void> {
+        /** Asks from inside the mesh, by its load tester, until the application is promoted or not. */
+        async function askInside(name: string): Promise<(Reply & { at: number })[]> {
             const { items } = await core().listNamespacedPod({ namespace: namespaceOf(name) });
             const tester = items.find(({ metadata }) => metadata!.name!.startsWith("flagger-loadtester-"))!;
-            const followed = stretches.get(name)!;
-            const stretch = await poll(() => analysed(followed.all, weight), 240, 100);
-            assert.ok(stretch, `${name} never had the weight ${weight}`);
-            await new Promise((resolve) => setTimeout(resolve, margin));
-            const replies = await new Member(tester.status!.podIP!).curl(`http://${name}:9898/?[1-200]`);
-            assert.deepEqual(followed.all.at(-1), stretch, "the weight has changed meanwhile");
-            assertShare(replies, good, weight / 100);
+            const phase = () => rollouts.canary(namespaceOf(name), name)?.status?.phase ?? "";
+            await rollouts.phase(namespaceOf(name), name, ["Progressing"], 60);
+            const isOver = () => ["Promoting", "Finalising", "Succeeded", "Failed"].includes(phase());
+            return new Member(tester.status!.podIP!).follow(`http://${name}:9898/`, isOver);
         }
 
         async function isPromoted(mesh: string): Promise<void> {
             const name = `${mesh}-good`;
             // Where pods have proxies, what they send goes by the weights, too.
             const proxied = Object.keys(meshes[mesh]!.podMembership).length > 0;
-            const inside = proxied ? [30, 60].map((weight) => sharedInside(name, weight)) : [];
-            const [{ phase, said, primary, answers, stretches: all }] = await Promise.all([outcomeOf(name), ...inside]);
+            const [{ phase, said, primary, answers, stretches: all }, inside] = await Promise.all([
+                outcomeOf(name),
+                proxied ? askInside(name) : undefined,
+            ]);
             assert.equal(phase, "Succeeded", said);
             assert.equal(primary, podinfo(good));
             assertServed(answers);
             assert.deepEqual(new Set(answers.map(({ version }) => version)), new Set(["6.0.0", good]));
-            if (program.apps[name]!.args.gateway !== undefined) {
-                for (const weight of [30, 60]) {
-                    assertShare(during(answers, analysed(all, weight)!), good, weight / 100);
+            const asked = program.apps[name]!.args.gateway === undefined ? [] : [answers];
+            for (const weight of [30, 60]) {
+                for (const answered of [...asked, ...(inside === undefined ? [] : [inside])]) {
+                    assertShare(
+                        during<{ at: number; version?: string }>(answered, analysed(all, weight)!),
+                        good,
+                        weight / 100,
+                    );
                 }
             }
         }

@@ -4,11 +4,11 @@ import { Answer, isFailure } from "../../lab/ask";
 import { Rollouts } from "../../lab/rollout";
 
 /** A change takes a while until every proxy has it, in milliseconds. */
-export const margin = 1000;
+const margin = 1000;
 
 const within =
     (from: number, to: number) =>
-    ({ at }: Answer) =>
+    ({ at }: { at: number }) =>
         at > from + margin && at < to - margin;
 
 /** From when to when a Canary had a weight, or in an A/B test was at an iteration, in milliseconds since 1970. */
@@ -45,7 +45,22 @@ export class Stretches {
 }
 
 /** What was asked for well inside a stretch: the proxies have heard of its beginning, and its end has not come. */
-export function during(answers: Answer[], { from, to }: Stretch): Answer[] {
+export function during<T extends { at: number }>(answers: T[], { from, to }: Stretch): T[] {
+    return answers.filter(within(from, to));
+}
+
+/** Since when a route has given the canary a weight, in milliseconds since 1970. */
+export interface Turn {
+    at: number;
+    weight: number;
+    /** Whether the proxies are said to have taken note of it, where that is known. */
+    taken?: boolean;
+}
+
+/** What was answered while the route gave the canary this weight, without the moments in which it changed. */
+export function answersAt(answers: Answer[], turns: Turn[], weight: number): Answer[] {
+    const from = turns.find((turn) => turn.weight === weight && turn.taken !== false)?.at ?? Infinity;
+    const to = turns.find((turn) => turn.weight !== weight && turn.at > from)?.at ?? -Infinity;
     return answers.filter(within(from, to));
 }
 
