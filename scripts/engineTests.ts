@@ -122,6 +122,7 @@ const minutes: Record<string, number> = {
     otherMeshes: 4,
     gatewayApi: 3.9,
     twoStacks: 4,
+    upgrade: 4,
     docs: 3.8,
     kills: 3.5,
     policy: 3,
