@@ -99,7 +99,7 @@ const byName = new Set([
     "policy",
     "scale",
     "secrets",
-    "upgrade",
+    "istioAndEnvoyGateway",
 ]);
 
 /** The suites of every day. */
