@@ -1,4 +1,4 @@
-import { checkPattern, entryPath, isLater, outline } from "./shape";
+import { checkPattern, entryPath, isLater, shown } from "./shape";
 import type { Problems } from "./validation";
 
 /** What an address has to be like. */
@@ -45,7 +45,7 @@ export function hasUserInfo(url: string): boolean {
 export function redacted(url: unknown): unknown {
     return typeof url === "string"
         ? url.replace(/^([^/]*\/\/)?[^/?#]*@/, "$1...@").replace(/\?.*$/s, "?...")
-        : outline(url);
+        : shown(url);
 }
 
 /** Checks a path of a URL; an absent one passes. */

@@ -47,6 +47,7 @@ interface Totals {
     passes: number;
     failures: number;
     pending: number;
+    failed: { test: string; message: string }[];
 }
 
 async function main(): Promise<number> {
@@ -178,7 +179,7 @@ async function runSuite(suite: string, totalsFile: string): Promise<Outcome> {
     child.stdout!.on("data", (data: Buffer) => output.push(data));
     child.stderr!.on("data", (data: Buffer) => output.push(data));
     const code = await exitCode(child);
-    const totals = readTotals(totalsFile);
+    const totals = readTotals(suite, totalsFile);
     const ok = code === 0 && totals.failures === 0 && totals.passes + totals.pending > 0;
     const milliseconds = Date.now() - began;
     show(suite, ok ? "passed" : `FAILED with code ${code}`);
@@ -194,10 +195,10 @@ function show(suite: string, state: string): void {
 }
 
 /** What the suite's mocha counted. One that ended before it counted is one failure. */
-function readTotals(file: string): Totals {
+function readTotals(suite: string, file: string): Totals {
     return fs.existsSync(file)
         ? (JSON.parse(fs.readFileSync(file, "utf8")) as Totals)
-        : { passes: 0, failures: 1, pending: 0 };
+        : { passes: 0, failures: 1, pending: 0, failed: [{ test: suite, message: "it ended before it counted" }] };
 }
 
 /** For whoever adds up the totals of several runs, as test/reporter.cjs does it. */

@@ -190,18 +190,6 @@ describe("the dev stack", function () {
         assert.equal((await get(String(url))).version, "6.0.1");
     });
 
-    it("takes a repaired release after a rollback, and a new analysis with it", async () => {
-        await stack.configure({
-            "app.workload.image": image("6.0.3"),
-            "app.analysis.steps.stepWeight": "50",
-        });
-        succeeded(await stack.up());
-        const { phase, weights } = await rollouts.outcome(namespace, "podinfo", 300);
-        assert.equal(phase, "Succeeded");
-        assert.deepEqual(weights, [50]);
-        assert.equal(rollouts.primaryImage(namespace, "podinfo"), image("6.0.3"));
-    });
-
     it("leaves nothing behind when it is destroyed", async () => {
         assert.ok((await leftovers(lab)).length > 20, "what is to go has to be there first");
         succeeded(await stack.destroy());

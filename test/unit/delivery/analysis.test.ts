@@ -172,9 +172,11 @@ describe("checkAnalysis", () => {
         const rule = "is missing: Flagger cannot judge a rollout without an analysis. ";
         const fix = 'Give at least { interval: "1m", threshold: 5, steps: { stepWeight: 10, maxWeight: 50 } }.';
         assert.deepEqual(missing(undefined), [`analysis: nothing given, but it ${rule}${fix}`]);
-        for (const analysis of [null, "1m", 5, true]) {
+        for (const analysis of [null, 5, true]) {
             assert.deepEqual(missing(analysis), [`analysis: ${JSON.stringify(analysis)} ${rule}${fix}`]);
         }
+        // What stands in place of an object may be a secret.
+        assert.deepEqual(missing("1m"), [`analysis: "a string" ${rule}${fix}`]);
         assert.deepEqual(
             pathsOf((problems) => checkAnalysis(problems, "analysis", [] as never, appMesh)),
             ["analysis.interval", "analysis.threshold", "analysis.steps"],
