@@ -52,8 +52,11 @@ export function checkObject(problems: Problems, path: string, value: unknown, fi
     return problems.require(isObject(value), { path, value: shown(value), rule: "is not an object", fix });
 }
 
-/** Reports an object or a list that holds itself: Pulumi would go round in it until its stack is full. */
-function checkEnds(problems: Problems, args: unknown): void {
+/**
+ * Reports an object or a list that holds itself, in which Pulumi would go round until its stack is full, and the key `__proto__`,
+ * which it would lose, or wait for without end where a promise stands there.
+ */
+function checkTree(problems: Problems, args: unknown): void {
     const visit = (path: string, value: unknown, above: readonly unknown[]): void => {
         if (!Array.isArray(value) && !isObject(value)) {
             return;
@@ -68,6 +71,12 @@ function checkEnds(problems: Problems, args: unknown): void {
             return;
         }
         for (const [key, inner] of Object.entries(value)) {
+            problems.require(key !== "__proto__", {
+                path: path === "" ? "args" : path,
+                value: Object.keys(value),
+                rule: "has the key __proto__, which JavaScript takes for something else",
+                fix: "Leave it out, or give it another name.",
+            });
             visit(Array.isArray(value) ? `${path}[${key}]` : entryPath(path, key).replace(/^\./, ""), inner, [
                 ...above,
                 value,
@@ -92,7 +101,7 @@ export function problemsOf(component: string, name: unknown, args: unknown): Pro
         fix: "Give a text that is not empty.",
     });
     checkObject(problems, "args", args, "Give the component its arguments: { ... }.");
-    checkEnds(problems, args);
+    checkTree(problems, args);
     problems.throwIfAny(named ? `${component} "${name as string}"` : component);
     return problems;
 }

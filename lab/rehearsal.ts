@@ -3,7 +3,7 @@ import http from "node:http";
 import { Answer } from "./ask";
 import { Lab } from "./lab";
 import { leftovers } from "./leftovers";
-import { poll } from "./poll";
+import { pause, poll } from "./poll";
 import { Project, PulumiResult } from "./pulumi";
 import { Rollouts } from "./rollout";
 import { bar, chapter, color, command, duration, live, note, say, step, table } from "./screen";
@@ -108,7 +108,7 @@ async function release(
     }
     const { phase, weights } = await rollouts.outcome(namespace, app, 900);
     // The last event is written a moment after the phase.
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await pause(1);
     const primary = rollouts.primaryImage(namespace, app) ?? "nothing";
     const halted = reasons.findLast((reason) => reason.startsWith("Halt "));
     const served = /:([^:]+)$/.exec(primary)?.[1] ?? primary;

@@ -3,6 +3,7 @@ import { once } from "node:events";
 
 import { V1Container } from "@kubernetes/client-node";
 
+import { pause } from "../poll";
 import { Place, httpAnswers, succeeds } from "./probe";
 
 /**
@@ -32,7 +33,7 @@ async function runHook(container: V1Container, place: Place, seconds: number): P
     const { exec, httpGet, sleep } = container.lifecycle?.preStop ?? {};
     const milliseconds = seconds * 1000;
     if (sleep !== undefined) {
-        await new Promise((resolve) => setTimeout(resolve, sleep.seconds * 1000));
+        await pause(sleep.seconds);
     } else if (httpGet !== undefined) {
         await httpAnswers(httpGet, container, place, milliseconds);
     } else if (exec?.command !== undefined) {

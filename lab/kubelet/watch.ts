@@ -1,5 +1,7 @@
 import { CoreV1Api, CustomObjectsApi, KubeConfig, KubernetesObject, Watch } from "@kubernetes/client-node";
 
+import { pause } from "../poll";
+
 /** A kind of object, as the API server serves it. */
 export interface Kind {
     /** Empty for the core group. */
@@ -53,7 +55,7 @@ export class Watched<T extends KubernetesObject> {
             if (version !== undefined && !this.stopped) {
                 await this.follow(version);
             }
-            await new Promise((resolve) => setTimeout(resolve, 500));
+            await pause(0.5);
         }
     }
 

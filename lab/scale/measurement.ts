@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { Lab } from "../lab";
 import { leftovers } from "../leftovers";
-import { poll } from "../poll";
+import { pause, poll } from "../poll";
 import { Project, PulumiResult } from "../pulumi";
 import { Rollouts } from "../rollout";
 import { apiRequests } from "./apiRequests";
@@ -97,7 +97,7 @@ export async function measure(
     await step("up, create", () => run(project, ["up"], settings, tell));
     await step("all initialised", all("Initialized", "1"));
     await step(atRest, async () => {
-        await new Promise((resolve) => setTimeout(resolve, restSeconds * 1000));
+        await pause(restSeconds);
         return { wrong: [] };
     });
     await step("up, no change", () => run(project, ["up"], settings, tell));

@@ -4,7 +4,7 @@ import { CustomObjectsApi } from "@kubernetes/client-node";
 
 import { Client } from "../../lab/client";
 import { Lab } from "../../lab/lab";
-import { poll } from "../../lab/poll";
+import { pause, poll } from "../../lab/poll";
 import { Project } from "../../lab/pulumi";
 import { Rollouts } from "../../lab/rollout";
 import type { ProgressiveMeshClusterArgs } from "../../index";
@@ -93,7 +93,7 @@ describe("a move between meshes", function () {
         await change({ mesh: { provider: "appmesh" }, secondMesh: { provider: "istio" } });
         const before = rollouts.messages(namespace, "shop").length;
         succeeded(await shop.up());
-        await new Promise((resolve) => setTimeout(resolve, 15_000));
+        await pause(15);
         assert.deepEqual(rollouts.messages(namespace, "shop").slice(before), []);
     });
 
@@ -101,7 +101,7 @@ describe("a move between meshes", function () {
         const next = new Client(addressAt("secondMesh"), { perSecond });
         assert.equal(await move("istio"), "Succeeded", rollouts.messages(namespace, "shop").join("\n"));
         // Users go on to come by the old address for a while.
-        await new Promise((resolve) => setTimeout(resolve, 10_000));
+        await pause(10);
         await unharmed(old, "App Mesh's gateway");
         old = next;
     });
@@ -115,7 +115,7 @@ describe("a move between meshes", function () {
     it("goes on to the Gateway API in the same way", async () => {
         const next = new Client(addressAt("secondMesh"), { perSecond });
         assert.equal(await move("envoy-gateway"), "Succeeded", rollouts.messages(namespace, "shop").join("\n"));
-        await new Promise((resolve) => setTimeout(resolve, 10_000));
+        await pause(10);
         await unharmed(old, "Istio's gateway");
         old = next;
     });

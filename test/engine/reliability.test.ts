@@ -7,7 +7,7 @@ import { CoreV1Api } from "@kubernetes/client-node";
 import { Answer, isFailure } from "../../lab/ask";
 import { Client } from "../../lab/client";
 import { Lab } from "../../lab/lab";
-import { poll } from "../../lab/poll";
+import { pause, poll } from "../../lab/poll";
 import { Rollouts } from "../../lab/rollout";
 import { quantile } from "../../lab/tally";
 import { nothingLeft, succeeded } from "./asserts";
@@ -50,7 +50,7 @@ describe("requests are not lost", function () {
     const core = () => lab.controlPlane.kubeconfig.makeApiClient(CoreV1Api);
     const ended = (name: string) => rollouts.outcome(namespace(name), name, 300);
     /** Until the last pods of the old version have ended. */
-    const settled = () => new Promise((resolve) => setTimeout(resolve, 10_000));
+    const settled = () => pause(10);
     const count = (what: string, answers: Answer[]) => {
         rows.push({ what, answers });
         return answers;
@@ -105,7 +105,9 @@ describe("requests are not lost", function () {
             const rolledBack = Date.now();
             await settled();
             const answers = sinceServed(await clients.get("bad")!.stop());
-            assertServed(count("rollback of a version that fails half of its requests", answers), "6.0.1-errors50");
+            assertServed(count("rollback of a version that fails half of its requests", answers), {
+                faulty: "6.0.1-errors50",
+            });
             assert.ok(answers.filter(isFailure).length > 10);
             assertServed(answers.filter(({ at }) => at > rolledBack + 1000));
         },

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import path from "node:path";
 
+import { pause } from "../../lab/poll";
+
 const lab = path.resolve(__dirname, "../../lab");
 
 /** Runs TypeScript that may import from the lab's sandbox. */
@@ -17,7 +19,7 @@ function running(marker: string): number {
 
 async function until(holds: () => boolean): Promise<boolean> {
     for (let i = 0; i < 100 && !holds(); i++) {
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await pause(0.1);
     }
     return holds();
 }

@@ -49,21 +49,6 @@ export function during<T extends { at: number }>(answers: T[], { from, to }: Str
     return answers.filter(within(from, to));
 }
 
-/** Since when a route has given the canary a weight, in milliseconds since 1970. */
-export interface Turn {
-    at: number;
-    weight: number;
-    /** Whether the proxies are said to have taken note of it, where that is known. */
-    taken?: boolean;
-}
-
-/** What was answered while the route gave the canary this weight, without the moments in which it changed. */
-export function answersAt(answers: Answer[], turns: Turn[], weight: number): Answer[] {
-    const from = turns.find((turn) => turn.weight === weight && turn.taken !== false)?.at ?? Infinity;
-    const to = turns.find((turn) => turn.weight !== weight && turn.at > from)?.at ?? -Infinity;
-    return answers.filter(within(from, to));
-}
-
 /** Fails unless a version's part of the answers is the one expected, within four standard deviations. */
 export function assertShare(answers: { version?: string }[], version: string, expected: number): void {
     const count = answers.filter((answer) => answer.version === version).length;
@@ -74,11 +59,21 @@ export function assertShare(answers: { version?: string }[], version: string, ex
     );
 }
 
-/** Fails if any request failed that the faulty version did not answer itself; without one, if any failed at all. */
-export function assertServed(answers: Answer[], faulty?: string): void {
+/**
+ * Fails if any request failed that the faulty version did not answer itself; without one, if any failed at all. The stretches tell when
+ * that was.
+ */
+export function assertServed(
+    answers: Answer[],
+    { faulty, during: all = [] }: { faulty?: string; during?: Stretch[] } = {},
+): void {
     const lost = answers.filter((a) => isFailure(a) && (faulty === undefined || a.version !== faulty));
     assert.ok(answers.length >= 50, `only ${answers.length} answers`);
-    assert.deepEqual(lost.slice(0, 5), [], `${lost.length} of ${answers.length} requests were lost`);
+    const told = lost.slice(0, 5).map((answer) => {
+        const stretch = all.findLast(({ from }) => from <= answer.at);
+        return stretch === undefined ? answer : { ...answer, stretch, since: answer.at - stretch.from };
+    });
+    assert.deepEqual(told, [], `${lost.length} of ${answers.length} requests were lost`);
 }
 
 /** What was asked for after the first good answer had come: before it there is nothing that could be lost. */

@@ -3,6 +3,7 @@ import { KubernetesObject, KubernetesObjectApi, PatchStrategy } from "@kubernete
 import { run } from "../../components/cli/command";
 import { EveryObject, everyObject } from "../../components/destroy/everyObject";
 import { Lab } from "../../lab/lab";
+import { pause } from "../../lab/poll";
 
 /** What `npx pulumi-progressive-mesh stuck` says of the lab's cluster, and how it ends. */
 export async function stuck(lab: Lab): Promise<{ code: number; text: string }> {
@@ -38,7 +39,7 @@ export async function lettingGo<T>(lab: Lab, finalizer: RegExp, other: Promise<T
     });
     while (!ended) {
         await letGo(lab, finalizer);
-        await Promise.race([watched, new Promise((resolve) => setTimeout(resolve, 2000))]);
+        await Promise.race([watched, pause(2)]);
     }
     return watched;
 }

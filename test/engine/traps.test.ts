@@ -10,7 +10,7 @@ import { awaitPromotion } from "../../components/delivery/promotion/promotion";
 import { metricsSpec } from "../../components/delivery/metrics";
 import { appMesh } from "../../components/mesh/appMesh";
 import type { CanaryAppArgs } from "../../index";
-import { poll } from "../../lab/poll";
+import { pause, poll } from "../../lab/poll";
 import { connection } from "../unit/devStack";
 import { accepted } from "./bench/drawn";
 import { FlaggerBench, canary, deployment, nextVersion } from "./bench/flaggerBench";
@@ -18,8 +18,8 @@ import { History } from "./bench/history";
 import { namespace, traps } from "./bench/traps";
 import { theLab } from "./theLab";
 
-/** How long each Canary is watched after its new version. A good one is promoted in a minute. */
-const watched = 150_000;
+/** How long each Canary is watched after its new version, in seconds. A good one is promoted in a minute. */
+const watched = 150;
 
 const base: CanaryAppArgs = {
     platform: connection,
@@ -154,7 +154,7 @@ describe("traps of Flagger", function () {
             histories.forEach((history, name) => history.note(bench.canary(namespace, name)));
         }, 250);
         await bench.rollouts.phase(namespace, "overshoot", ["Initialized"], 120);
-        await pause(15_000);
+        await pause(15);
         await Promise.all(
             names.map(async (name) => {
                 const change = nextVersion(namespace, name) as KubernetesObject & {
@@ -345,8 +345,4 @@ function refusals(name: string, args: Partial<CanaryAppArgs>): string[] {
         }
         return error.errors.map((problem) => problem.propertyPath);
     }
-}
-
-function pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

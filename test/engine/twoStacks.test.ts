@@ -6,7 +6,7 @@ import { AppsV1Api } from "@kubernetes/client-node";
 import type { CanaryAppArgs, ProgressiveMeshClusterArgs } from "../../index";
 import { ask } from "../../lab/ask";
 import { Lab } from "../../lab/lab";
-import { poll } from "../../lab/poll";
+import { pause, poll } from "../../lab/poll";
 import { Project } from "../../lab/pulumi";
 import { Rollouts } from "../../lab/rollout";
 import { nothingLeft, succeeded } from "./asserts";
@@ -87,7 +87,7 @@ describe("applications in stacks of their own", function () {
         await give(platform, withFlagger("260m"));
         succeeded(await platform.up());
         // Long enough for the new Flagger to have looked at every Canary.
-        await new Promise((resolve) => setTimeout(resolve, 25_000));
+        await pause(25);
         assert.equal(revisions("one"), before);
         assert.equal(primary("one"), podinfo("6.0.1"));
 

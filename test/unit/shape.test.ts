@@ -162,6 +162,13 @@ describe("problemsOf", () => {
             /1 problem in the arguments\n {2}- addon\.values\["its\/own"\]\[0\]: \["name","its\/own"\] is an object that holds itself/,
         );
     });
+
+    it("refuses the key __proto__, for which Pulumi would wait without end where a promise stands there", () => {
+        assert.throws(
+            () => problemsOf("Thing", "web", { list: [JSON.parse('{"a": 1, "__proto__": {}}')] }),
+            /1 problem in the arguments\n {2}- list\[0\]: \["a","__proto__"\] has the key __proto__, /,
+        );
+    });
 });
 
 describe("checkList", () => {
