@@ -52,9 +52,12 @@ export function checkObject(problems: Problems, path: string, value: unknown, fi
     return problems.require(isObject(value), { path, value: shown(value), rule: "is not an object", fix });
 }
 
+/** What JavaScript reads of every object. Pulumi, given a value under such a key, fails far from it or waits without end. */
+const reservedKeys = ["__proto__", "toString"];
+
 /**
- * Reports an object or a list that holds itself, in which Pulumi would go round until its stack is full, and the key `__proto__`,
- * which it would lose, or wait for without end where a promise stands there.
+ * Reports what Pulumi cannot take anywhere in the arguments: an object or a list that holds itself, in which it would go round until
+ * its stack is full, and a value under one of the `reservedKeys`.
  */
 function checkTree(problems: Problems, args: unknown): void {
     const visit = (path: string, value: unknown, above: readonly unknown[]): void => {
@@ -71,10 +74,10 @@ function checkTree(problems: Problems, args: unknown): void {
             return;
         }
         for (const [key, inner] of Object.entries(value)) {
-            problems.require(key !== "__proto__", {
+            problems.require(!reservedKeys.includes(key) || typeof inner === "function", {
                 path: path === "" ? "args" : path,
                 value: Object.keys(value),
-                rule: "has the key __proto__, which JavaScript takes for something else",
+                rule: `has the key ${key}, which JavaScript takes for something else`,
                 fix: "Leave it out, or give it another name.",
             });
             visit(Array.isArray(value) ? `${path}[${key}]` : entryPath(path, key).replace(/^\./, ""), inner, [

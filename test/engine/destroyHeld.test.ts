@@ -10,6 +10,7 @@ import { Rollouts } from "../../lab/rollout";
 import { nothingLeft, succeeded } from "./asserts";
 import { SharedPlatform, givenPlatform, keep } from "./delivery";
 import { emptyState, onAppMesh, refused, start } from "./destroying";
+import { scaleDeployment } from "./scaleDeployment";
 import { letGo, lettingGo, stuck } from "./stuck";
 import { theLab } from "./theLab";
 
@@ -36,15 +37,21 @@ describe("destroy of what is held", function () {
 
     after(() => rollouts?.stop());
 
-    it("of a platform that applications are still on ends and names who holds it; they go without Flagger, then it goes", async () => {
-        const program = await start(shared, rollouts, "early", { revertOnDeletion: true });
+    /** The pods of a Deployment, by the beginning of their names, are gone. */
+    async function withoutPods(namespace: string, deployment: string): Promise<void> {
+        const none = async () => {
+            const { items } = await lab.controlPlane.kubeconfig
+                .makeApiClient(CoreV1Api)
+                .listNamespacedPod({ namespace });
+            return items.some(({ metadata }) => metadata!.name!.startsWith(`${deployment}-`)) ? undefined : true;
+        };
+        assert.ok(await poll(none, 60), `the pods of ${deployment} are gone`);
+    }
 
-        const first = refused(lab, "platform-first", await platform.destroy());
-        assert.match(first, /Release given-appmesh-gateway/);
-        assert.match(
-            (await stuck(lab)).text,
-            /^VirtualGateway appmesh-gateway\/appmesh-gateway, .*\n {2}held by finalizers\.appmesh/m,
-        );
+    it("of an application without Flagger ends and names the Canary, and goes when that is let go", async () => {
+        const program = await start(shared, rollouts, "early", { revertOnDeletion: true });
+        await scaleDeployment(lab, "flagger-system", "flagger", 0);
+        await withoutPods("flagger-system", "flagger");
 
         const output = refused(lab, "without-flagger", await program.project.destroy());
         assert.match(
@@ -54,6 +61,22 @@ describe("destroy of what is held", function () {
         assert.match((await stuck(lab)).text, /^Canary left-early\/early, .*\n {2}held by finalizer\.flagger\.app: /m);
         assert.equal(await letGo(lab, flaggers), 1);
         succeeded(await program.project.destroy());
+        await emptyState(program.project);
+        await scaleDeployment(lab, "flagger-system", "flagger", 1);
+    });
+
+    it("of a platform that applications are still on ends and names who holds it, and goes after they have gone", async () => {
+        const program = await start(shared, rollouts, "left");
+
+        const first = refused(lab, "platform-first", await platform.destroy());
+        assert.match(first, /Release given-appmesh-gateway/);
+        assert.match(
+            (await stuck(lab)).text,
+            /^VirtualGateway appmesh-gateway\/appmesh-gateway, .*\n {2}held by finalizers\.appmesh/m,
+        );
+
+        // Nothing else has gone yet: Flagger is there to end what it has made.
+        succeeded(keep(lab, "applications-second", await program.project.destroy()));
         await emptyState(program.project);
 
         // Helm forgot the release when its time was over; Pulumi has to be told to look.
@@ -72,13 +95,7 @@ describe("destroy of what is held", function () {
         await kubeconfig
             .makeApiClient(AppsV1Api)
             .deleteNamespacedDeployment({ namespace: "appmesh-system", name: "appmesh-controller" });
-        const noPods = async () => {
-            const { items } = await kubeconfig
-                .makeApiClient(CoreV1Api)
-                .listNamespacedPod({ namespace: "appmesh-system" });
-            return items.some(({ metadata }) => metadata?.name?.startsWith("appmesh-controller")) ? undefined : true;
-        };
-        assert.ok(await poll(noPods, 60), "the controller's pod is gone");
+        await withoutPods("appmesh-system", "appmesh-controller");
 
         const output = refused(lab, "without-controller", await program.project.destroy());
         assert.match(

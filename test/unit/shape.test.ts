@@ -163,11 +163,14 @@ describe("problemsOf", () => {
         );
     });
 
-    it("refuses the key __proto__, for which Pulumi would wait without end where a promise stands there", () => {
-        assert.throws(
-            () => problemsOf("Thing", "web", { list: [JSON.parse('{"a": 1, "__proto__": {}}')] }),
-            /1 problem in the arguments\n {2}- list\[0\]: \["a","__proto__"\] has the key __proto__, /,
-        );
+    it("refuses keys that JavaScript reads of every object, for which Pulumi would fail far away or wait without end", () => {
+        for (const key of ["__proto__", "toString"]) {
+            assert.throws(
+                () => problemsOf("Thing", "web", { list: [JSON.parse(`{"a": 1, "${key}": {}}`)] }),
+                new RegExp(`1 problem in the arguments\\n {2}- list\\[0\\]: \\["a","${key}"\\] has the key ${key}, `),
+            );
+        }
+        assert.deepEqual(problemsOf("Thing", "web", { asText: { toString: () => "a" }, constructor: 1 }).all, []);
     });
 });
 

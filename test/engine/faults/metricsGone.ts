@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 
-import { AppsV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { AppsV1Api } from "@kubernetes/client-node";
 
 import { Lab } from "../../../lab/lab";
 import { poll } from "../../../lab/poll";
 import { succeeded } from "../asserts";
 import { podinfo } from "../delivery";
+import { scaleDeployment } from "../scaleDeployment";
 import { smallApp } from "./smallApp";
 import { Fault, Subject, wait } from "./stage";
 import { steps } from "./steps";
@@ -17,11 +18,7 @@ async function scalePrometheus(lab: Lab, replicas: number): Promise<void> {
     const found = items.find(({ spec }) =>
         spec!.template.spec!.containers.some(({ image = "" }) => /prometheus\/prometheus|prom\/prometheus/.test(image)),
     );
-    const { name, namespace } = found!.metadata!;
-    await api.patchNamespacedDeployment(
-        { name: name!, namespace: namespace!, body: { spec: { replicas } } },
-        setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
-    );
+    await scaleDeployment(lab, found!.metadata!.namespace!, found!.metadata!.name!, replicas);
 }
 
 /**
