@@ -52,34 +52,38 @@ export function checkObject(problems: Problems, path: string, value: unknown, fi
     return problems.require(isObject(value), { path, value: shown(value), rule: "is not an object", fix });
 }
 
-/** What JavaScript reads of every object. Pulumi, given a value under such a key, fails far from it or waits without end. */
-const reservedKeys = ["__proto__", "toString"];
-
 /**
  * Reports what Pulumi cannot take anywhere in the arguments: an object or a list that holds itself, in which it would go round until
- * its stack is full, and a value under one of the `reservedKeys`.
+ * its stack is full; an object without the `toString` that it asks every one for, and the key `__proto__`, with which it fails far
+ * from there or waits without end.
  */
 function checkTree(problems: Problems, args: unknown): void {
     const visit = (path: string, value: unknown, above: readonly unknown[]): void => {
         if (!Array.isArray(value) && !isObject(value)) {
             return;
         }
+        const report = (rule: string, fix: string) =>
+            problems.add({ path: path === "" ? "args" : path, value: Object.keys(value), rule, fix });
         if (above.includes(value)) {
-            problems.add({
-                path: path === "" ? "args" : path,
-                value: Object.keys(value),
-                rule: "is an object that holds itself, which no file and no request can say",
-                fix: "Give a copy of it, without the part that leads back.",
-            });
+            report(
+                "is an object that holds itself, which no file and no request can say",
+                "Give a copy of it, without the part that leads back.",
+            );
             return;
         }
+        if (Object.hasOwn(value, "__proto__")) {
+            report(
+                "has the key __proto__, which JavaScript takes for something else",
+                "Leave it out, or give it another name.",
+            );
+        }
+        if (typeof value.toString !== "function") {
+            report(
+                "has no prototype, or something else in place of its `toString`, with which Pulumi cannot take it",
+                "Give a plain copy, { ...it }, without a key `toString`.",
+            );
+        }
         for (const [key, inner] of Object.entries(value)) {
-            problems.require(!reservedKeys.includes(key) || typeof inner === "function", {
-                path: path === "" ? "args" : path,
-                value: Object.keys(value),
-                rule: `has the key ${key}, which JavaScript takes for something else`,
-                fix: "Leave it out, or give it another name.",
-            });
             visit(Array.isArray(value) ? `${path}[${key}]` : entryPath(path, key).replace(/^\./, ""), inner, [
                 ...above,
                 value,
