@@ -34,7 +34,13 @@ export async function withReason(feed: CanaryFeed, name: string, state: string):
 
 /** A text of Flagger's without what is secret: of a webhook that does not answer it says the whole address. */
 export function without(hidden: readonly string[], text: string): string {
-    return hidden.filter((secret) => secret !== "").reduce((said, secret) => said.replaceAll(secret, "[secret]"), text);
+    return (
+        hidden
+            .filter((secret) => secret !== "")
+            // One may be the beginning of another, whose rest would be left to read.
+            .toSorted((a, b) => b.length - a.length)
+            .reduce((said, secret) => said.replaceAll(secret, "[secret]"), text)
+    );
 }
 
 /** Kubernetes puts a prefix before what it has folded together. */
