@@ -23,8 +23,8 @@ const known: Record<string, RegExp> = {
     violations: /./,
 };
 
-/** It refers to a stack that another program has to make first. */
-const withoutStack = ["referring"];
+/** What is in these, a suite says at each run, or a stack that another program has to make first. */
+const filledBySuites = ["referring", "secrets", "upgrade", "whole"];
 
 /** Every program that users or tests have in a folder with a Pulumi.yaml: new ones are found. */
 function folders(): string[] {
@@ -32,7 +32,7 @@ function folders(): string[] {
         .filter((parent) => fs.existsSync(parent))
         .flatMap((parent) => fs.readdirSync(parent).map((name) => path.join(parent, name)))
         .filter((folder) => fs.existsSync(path.join(folder, "Pulumi.yaml")))
-        .filter((folder) => !withoutStack.includes(path.basename(folder)));
+        .filter((folder) => !filledBySuites.includes(path.basename(folder)));
 }
 
 /** The policy pack in the real engine: over all programs that there are, and over one that breaks its rules. */
