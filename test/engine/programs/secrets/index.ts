@@ -133,7 +133,7 @@ new MetricTemplate(
 if (config.getBoolean("backend")) {
     // The cluster knows no objects of App Mesh, so this one fails.
     const args = { namespace, hostname: "db.data.svc.cluster.local", port: 5432 };
-    new MeshBackend("db", { platform: connection("backendKubeconfig", "appmesh"), ...args }, later);
+    new MeshBackend("db", { platform: connection("backendKubeconfig", "appmesh"), ...args }, { dependsOn: [platform] });
 }
 
 export const { connection: whole, grafanaPassword } = platform;
