@@ -11,7 +11,7 @@ import { checkMetricsServer } from "./observability/metricsAuth";
 import { checkPrometheus } from "./observability/prometheusArgs";
 import { PlatformMesh, chartsOf, meshesOf, ownPrometheus } from "./platformMeshes";
 import type { ProgressiveMeshClusterArgs } from "./progressiveMeshCluster";
-import { asksForSomething, checkFields, checkTexts, isObject, outline, problemsOf } from "./shape";
+import { asksForSomething, checkFields, checkPattern, checkTexts, isObject, outline, problemsOf } from "./shape";
 import { Problems, checkPlain } from "./validation";
 
 /** Every add-on that is written, by its path. */
@@ -71,8 +71,11 @@ export function checkPlatform(name: string, given: ProgressiveMeshClusterArgs): 
     });
     const mirror = checkFields(problems, "mirror", args.mirror, 'Write it like { chartRepository: "https://..." }.');
     if (mirror !== undefined) {
-        checkPlain(problems, "mirror.chartRepository", mirror.chartRepository);
-        checkPlain(problems, "mirror.imageRegistry", mirror.imageRegistry);
+        for (const key of ["chartRepository", "imageRegistry"] as const) {
+            if (checkPlain(problems, `mirror.${key}`, mirror[key])) {
+                checkPattern(problems, `mirror.${key}`, mirror[key], /\S/, "is no text", "Give one, or leave it out.");
+            }
+        }
     }
     if (known && problems.all.length === 0) {
         const accounts = found.flatMap(({ mesh, addons: ofMesh }) => mesh.accounts(ofMesh));

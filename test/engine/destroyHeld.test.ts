@@ -100,7 +100,7 @@ describe("destroy of what is held", function () {
         const output = refused(lab, "without-controller", await program.project.destroy());
         assert.match(
             output,
-            /:GatewayRoute \(lost-gateway-route\):\n.*preventing deletion \(finalizers\.appmesh\.k8s\.aws\/aws-appmesh-resources\)/,
+            /:GatewayRoute \(lost-gateway-route\):\n.*preventing deletion \(finalizers\.appmesh\.k8s\.aws\/aws-appmesh-resources[,)]/,
         );
         assert.match(
             (await stuck(lab)).text,

@@ -281,6 +281,12 @@ describe("ProgressiveMeshCluster", () => {
                 ]);
             }
             assert.deepEqual(await paths({ tags: { team: 5, "a/b": Symbol("x") } }), ["tags.team", 'tags["a/b"]']);
+            for (const address of [NaN, "", {}, pulumi.output("https://charts.example")]) {
+                assert.deepEqual(await paths({ mirror: { chartRepository: address, imageRegistry: address } }), [
+                    "mirror.chartRepository",
+                    "mirror.imageRegistry",
+                ]);
+            }
         });
 
         it("add-ons that are none", async () => {
