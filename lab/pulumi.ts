@@ -24,6 +24,8 @@ export interface EndAt {
     pattern?: RegExp;
     /** So many milliseconds after that line, or without one after its start. */
     after?: number;
+    /** Then once this has come to pass. */
+    once?: () => Promise<unknown>;
     signal: NodeJS.Signals;
     /** Whether the signal also goes to all that the command has started, as when a machine or a container is lost. */
     withChildren?: boolean;
@@ -179,7 +181,8 @@ export class Pulumi {
             };
             let timer: NodeJS.Timeout | undefined;
             const begin = (at: EndAt) => {
-                timer ??= setTimeout(() => stop(at), at.after ?? 0);
+                const wait = at.once ?? (() => Promise.resolve());
+                timer ??= setTimeout(() => void wait().then(() => stop(at), reject), at.after ?? 0);
             };
             if (end !== undefined && end.pattern === undefined) {
                 begin(end);

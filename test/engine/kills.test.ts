@@ -79,9 +79,9 @@ describe("Pulumi killed at a random moment", function () {
     }
 
     // Rarely met by chance, and the one state that Pulumi's words do not explain.
-    const inHelm = (verb: string): EndAt => ({
+    const inHelm = (verb: string, doing: "install" | "upgrade"): EndAt => ({
         pattern: new RegExp(`Release whole-flagger ${verb}`),
-        after: 1500,
+        once: () => whole.inHelm(doing),
         signal: "SIGKILL",
         withChildren: true,
     });
@@ -89,7 +89,7 @@ describe("Pulumi killed at a random moment", function () {
     it("in the middle of Helm's first installation", () =>
         report.try("Pulumi and its providers killed while Helm installs", async () => {
             await whole.change("6.0.0");
-            const needed = await whole.goOnAfterKill(await whole.project.upEndedAt(inHelm("creating")));
+            const needed = await whole.goOnAfterKill(await whole.project.upEndedAt(inHelm("creating", "install")));
             await whole.settled();
             assert.ok(needed.includes(steps.helm), `Helm was not met in the middle: ${needed.join("; ")}`);
             return needed;
@@ -99,7 +99,7 @@ describe("Pulumi killed at a random moment", function () {
         report.try("Pulumi and its providers killed while Helm upgrades", async () => {
             const before = await whole.histories();
             await whole.change("6.0.1");
-            const needed = await whole.goOnAfterKill(await whole.project.upEndedAt(inHelm("updating")));
+            const needed = await whole.goOnAfterKill(await whole.project.upEndedAt(inHelm("updating", "upgrade")));
             await whole.settled(before);
             assert.ok(needed.includes(steps.helm), `Helm was not met in the middle: ${needed.join("; ")}`);
             succeeded(await whole.project.destroy());

@@ -137,6 +137,15 @@ export class Whole {
         return Promise.all(Object.keys(this.apps).map((name) => this.history(name)));
     }
 
+    /** Until Helm has written down that it is about to install or upgrade a release, which it does before it begins. */
+    async inHelm(doing: "install" | "upgrade"): Promise<void> {
+        const api = this.lab.controlPlane.kubeconfig.makeApiClient(CoreV1Api);
+        const labelSelector = `owner=helm,status=pending-${doing}`;
+        const begun = async () =>
+            (await api.listSecretForAllNamespaces({ labelSelector })).items.length > 0 || undefined;
+        assert.ok(await poll(begun, 60, 20), `Helm has begun no ${doing}`);
+    }
+
     /** Nothing in the cluster, and nothing in the state. */
     async gone(): Promise<void> {
         await nothingLeft(this.lab);
