@@ -78,6 +78,9 @@ function circle(): object {
     return object;
 }
 
+/** What is in no output of a resource, for no provider can send it: Pulumi itself fails with it, whoever takes it. */
+const unsent = ["a symbol", "an object without a prototype", "an object that holds itself"];
+
 /** Values that are there only later, or never. */
 const later = (value: Value): Value[] => [
     { text: `an output of ${value.text}`, make: () => pulumi.output(value.make()) },
@@ -123,7 +126,7 @@ function quiet(output: pulumi.Output<unknown>): pulumi.Output<unknown> {
 /** Values of every kind, whatever the schema asks for. */
 export const oddValue: fc.Arbitrary<Value> = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(...odd) },
-    { weight: 3, arbitrary: fc.constantFrom(...odd.filter(({ make }) => make !== circle).flatMap(later)) },
+    { weight: 3, arbitrary: fc.constantFrom(...odd.filter(({ text }) => !unsent.includes(text)).flatMap(later)) },
     { weight: 1, arbitrary: fc.constantFrom(...never) },
 );
 
