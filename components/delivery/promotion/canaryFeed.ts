@@ -1,5 +1,7 @@
 import type { CoreV1Event, KubeConfig, KubernetesObject } from "@kubernetes/client-node";
 
+import { isActive } from "./verdict";
+
 /** What is read of a Canary. */
 export interface Canary extends KubernetesObject {
     spec?: { suspend?: boolean };
@@ -14,6 +16,12 @@ export interface Canary extends KubernetesObject {
 
 const pause = 2_000;
 
+/** What all feeds of a cluster know of Flagger. */
+interface Intake {
+    /** When it was last seen to begin a rollout; by `performance.now()`. */
+    movedAt?: number;
+}
+
 /**
  * The Canaries of a namespace, as they are now. However many wait for one of theirs, the API server is asked once for all of
  * them every two seconds.
@@ -21,22 +29,37 @@ const pause = 2_000;
 export class CanaryFeed {
     private canaries?: Promise<Map<string, Canary>>;
     private events?: Promise<Map<string | undefined, CoreV1Event[]>>;
+    /** The phases of the Canaries that were at rest at the last look. */
+    private resting = new Map<string, string>();
 
     private constructor(
         private readonly kubeconfig: KubeConfig,
         private readonly client: typeof import("@kubernetes/client-node"),
         readonly namespace: string,
+        private readonly intake: Intake,
     ) {}
 
     private static readonly feeds = new Map<string, CanaryFeed>();
+    private static readonly intakes = new Map<string, Intake>();
 
     /** The one feed of a namespace of the cluster that a kubeconfig leads to. */
     static of(client: typeof import("@kubernetes/client-node"), kubeconfig: KubeConfig, namespace: string): CanaryFeed {
         // All of it: a second update of the same program may come with a newer token.
-        const key = JSON.stringify([kubeconfig.exportConfig(), namespace]);
-        const feed = CanaryFeed.feeds.get(key) ?? new CanaryFeed(kubeconfig, client, namespace);
+        const cluster = kubeconfig.exportConfig();
+        const key = JSON.stringify([cluster, namespace]);
+        const intake = CanaryFeed.intakes.get(cluster) ?? {};
+        const feed = CanaryFeed.feeds.get(key) ?? new CanaryFeed(kubeconfig, client, namespace, intake);
+        CanaryFeed.intakes.set(cluster, intake);
         CanaryFeed.feeds.set(key, feed);
         return feed;
+    }
+
+    /**
+     * When Flagger was last seen to begin a rollout of any Canary in the namespaces of the cluster that somebody waits in: it takes them
+     * one after the other, so those that wait for their turn have not been forgotten.
+     */
+    get intakeMovedAt(): number | undefined {
+        return this.intake.movedAt;
     }
 
     /** The Canaries by name, not older than the call. Whoever asks while an answer is on its way gets the next one. */
@@ -77,7 +100,13 @@ export class CanaryFeed {
                 plural: "canaries",
                 namespace: this.namespace,
             })) as { items: Canary[] };
-        return new Map(items.map((canary) => [canary.metadata!.name!, canary]));
+        const canaries = new Map(items.map((canary) => [canary.metadata!.name!, canary]));
+        const phases = [...canaries].map(([name, { status }]): [string, string] => [name, status?.phase ?? ""]);
+        if (phases.some(([name, phase]) => (this.resting.get(name) ?? phase) !== phase)) {
+            this.intake.movedAt = performance.now();
+        }
+        this.resting = new Map(phases.filter(([, phase]) => !isActive(phase)));
+        return canaries;
     }
 }
 

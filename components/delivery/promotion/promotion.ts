@@ -73,6 +73,7 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
         course.failedSince = sight.phase === "Failed" ? (course.failedSince ?? course.now) : undefined;
         course.restingSince =
             sight.phase === "Failed" || isActive(sight.phase) ? undefined : (course.restingSince ?? course.now);
+        course.intakeMovedAt = feed.intakeMovedAt;
         const verdict = judge(sight, course);
         if (verdict.state === "promoted") {
             if (known !== "") {

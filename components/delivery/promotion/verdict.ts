@@ -24,6 +24,8 @@ export interface Course {
     began: number;
     /** Since when Flagger has been at rest, neither failed nor at work on a rollout. */
     restingSince?: number;
+    /** When Flagger was last seen to begin a rollout, of this Canary or of another. */
+    intakeMovedAt?: number;
     /** Since when the phase has been Failed without a break. */
     failedSince?: number;
     intervalSeconds: number;
@@ -58,8 +60,8 @@ const again =
     "(on a target of your own, an annotation of its pod template).";
 
 /**
- * How long Flagger may take to begin. It takes in no more than ten Canaries a second, so that of a thousand that come at once
- * the last is seen a minute and a half later, and later still where the cluster is busy with all of them.
+ * How long Flagger may begin nothing at all, while this Canary waits. It takes in no more than ten a second, and fewer where the cluster
+ * is busy with all of them: of five hundred that came at once to two cores, the last was seen eight minutes later.
  */
 const intakeMilliseconds = 180_000;
 
@@ -124,7 +126,8 @@ export function judge(sight: Sight, course: Course): Verdict {
         };
     }
     const patience = sight.targetExists ? intakeMilliseconds : 60_000;
-    if (!promoted && settled(course.restingSince) && course.now - course.restingSince! > patience) {
+    const quietSince = Math.max(course.restingSince ?? 0, course.intakeMovedAt ?? 0);
+    if (!promoted && settled(course.restingSince) && course.now - quietSince > patience) {
         return failed(
             sight.targetExists
                 ? `Flagger has not begun a rollout; its last word on this Canary is ${phase === "" ? "none" : phase}`

@@ -67,6 +67,26 @@ describe("CanaryFeed", function () {
         assert.equal(server.count(paths.canaries), 2);
     });
 
+    it("knows for all of its cluster when Flagger last began with a Canary that was at rest", async () => {
+        const looks = [
+            canaries(named("a", ""), named("b", "Succeeded"), named("c", "Progressing")),
+            canaries(named("a", ""), named("b", "Succeeded"), named("c", "Succeeded"), named("new", "Initializing")),
+            canaries(named("a", ""), named("b", "Progressing")),
+            canaries(named("a", ""), named("b", "Progressing")),
+            canaries(named("a", "Initialized"), named("b", "Progressing")),
+        ];
+        await start({ [paths.canaries]: looks });
+        const moved: boolean[] = [];
+        for (const _ of looks) {
+            const before = feed().intakeMovedAt;
+            await feed().next(true);
+            moved.push(feed().intakeMovedAt !== before);
+            assert.equal(feed("others").intakeMovedAt, feed().intakeMovedAt);
+            assert.equal(feed("shop", "another").intakeMovedAt, undefined);
+        }
+        assert.deepEqual(moved, [false, false, true, false, true]);
+    });
+
     it("asks for all at once, however many wait", async () => {
         const names = Array.from({ length: 10 }, (_, i) => `web${i}`);
         const all = (phase: string) =>

@@ -134,6 +134,18 @@ const cases: [string, Partial<Sight>, Course, object][] = [
 
     ["not begun, and Flagger may just have many to see", old, at(180, { restingSince: 0 }), waiting],
     ["not begun after three minutes", old, at(180.001, { restingSince: 0 }), notBegun("Succeeded")],
+    [
+        "not begun for long, while Flagger begins with others",
+        old,
+        at(1180, { restingSince: 0, intakeMovedAt: 1_000_000 }),
+        waiting,
+    ],
+    [
+        "not begun three minutes after Flagger began with another",
+        old,
+        at(1180.001, { restingSince: 0, intakeMovedAt: 1_000_000 }),
+        notBegun("Succeeded"),
+    ],
     ["not seen by Flagger yet", { ...old, phase: "" }, at(180, { restingSince: 0 }), waiting],
     ["never seen by Flagger", { ...old, phase: "" }, at(180.001, { restingSince: 0 }), notBegun("none")],
     [
