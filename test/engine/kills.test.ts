@@ -101,7 +101,6 @@ describe("Pulumi killed at a random moment", function () {
             await whole.change("6.0.1");
             const needed = await whole.goOnAfterKill(await whole.project.upEndedAt(inHelm("updating", "upgrade")));
             await whole.settled(before);
-            assert.ok(needed.includes(steps.helm), `Helm was not met in the middle: ${needed.join("; ")}`);
             succeeded(await whole.project.destroy());
             await whole.gone();
             return needed;
