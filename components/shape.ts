@@ -54,11 +54,17 @@ export function checkObject(problems: Problems, path: string, value: unknown, fi
 
 /**
  * Reports what Pulumi cannot take anywhere in the arguments: an object or a list that holds itself, in which it would go round until
- * its stack is full; an object without the `toString` that it asks every one for, and the key `__proto__`, with which it fails far
- * from there or waits without end.
+ * its stack is full; a symbol, an object without the `toString` that it asks every one for, and the key `__proto__`, with which it fails
+ * far from there or waits without end.
  */
 function checkTree(problems: Problems, args: unknown): void {
     const visit = (path: string, value: unknown, above: readonly unknown[]): void => {
+        problems.require(typeof value !== "symbol", {
+            path,
+            value,
+            rule: "is a symbol, which only the program itself can hold",
+            fix: "Give a text.",
+        });
         if (!Array.isArray(value) && !isObject(value)) {
             return;
         }

@@ -174,6 +174,7 @@ describe("problemsOf", () => {
         assert.equal(line(JSON.parse('{"a": 1, "__proto__": {}}')), 'list[0]: ["a","__proto__"] has the key __proto__');
         const unreadable = "has no prototype, or something else in place of its `toString`";
         assert.equal(line(JSON.parse('{"toString": {}}')), `list[0]: ["toString"] ${unreadable}`);
+        assert.equal(line(Symbol("x")), "list[0]: a value that cannot be shown is a symbol");
         assert.equal(line(Object.create(null)), `list[0]: [] ${unreadable}`);
         assert.deepEqual(line({ toString: () => "a", constructor: 1, hasOwnProperty: 1 }), []);
     });
