@@ -59,7 +59,7 @@ export function checkObject(problems: Problems, path: string, value: unknown, fi
  */
 function checkTree(problems: Problems, args: unknown): void {
     const visit = (path: string, value: unknown, above: readonly unknown[]): void => {
-        problems.require(typeof value !== "symbol", {
+        problems.require(path === "" || typeof value !== "symbol", {
             path,
             value,
             rule: "is a symbol, which only the program itself can hold",

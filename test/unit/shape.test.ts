@@ -149,6 +149,7 @@ describe("problemsOf", () => {
             /^Error: Thing: 1 problem in the arguments\n {2}- name: "" is no name/,
         );
         assert.throws(() => problemsOf("Thing", undefined, null), /^Error: Thing: 2 problems in the arguments/);
+        assert.throws(() => problemsOf("Thing", "web", Symbol("x")), /1 problem in the arguments\n {2}- args: /);
         assert.deepEqual(problemsOf("Thing", "web", {}).all, []);
     });
 
