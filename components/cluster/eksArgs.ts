@@ -151,7 +151,11 @@ function checkNodes(problems: Problems, path: string, { nodes, nodeGroups, autoM
         rule: `is one of the ways to nodes, and ${given[0]} is given too`,
         fix: "Give one of nodes, nodeGroups, autoMode.",
     });
-    checkScaling(problems, `${path}.nodes`, nodes);
+    checkScaling(
+        problems,
+        `${path}.nodes`,
+        checkFields(problems, `${path}.nodes`, nodes, "Write it like { min: 2, max: 4 }."),
+    );
     checkNodeGroups(problems, `${path}.nodeGroups`, nodeGroups);
 }
 

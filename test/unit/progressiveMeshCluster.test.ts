@@ -279,6 +279,7 @@ describe("ProgressiveMeshCluster", () => {
                     "eks",
                     "mirror",
                 ]);
+                assert.deepEqual(await paths({ eks: { nodes: nothing } }), ["eks.nodes"]);
             }
             assert.deepEqual(await paths({ tags: { team: 5, "a/b": true } }), ["tags.team", 'tags["a/b"]']);
             for (const address of [NaN, "", {}, pulumi.output("https://charts.example")]) {
