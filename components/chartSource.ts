@@ -41,12 +41,17 @@ export function chartReference({ chart, digest }: ChartSource): string {
     return digest === undefined ? chart : `${chart}@${digest}`;
 }
 
+/** Checks a text of which resources are made, so that it has to be known when the program runs; an absent one passes. */
+export function checkPlainText(problems: Problems, path: string, value: unknown): void {
+    if (checkPlain(problems, path, value)) {
+        checkPattern(problems, path, value, /\S/, "is no text", "Give one, or leave it out.");
+    }
+}
+
 /** Checks where an add-on's chart is said to come from. */
 export function checkSource(problems: Problems, path: string, addon: AddonArgs, { chart, mirror }: AddonScope): void {
     for (const key of ["repository", "chart", "chartDigest", "keyring"] as const) {
-        if (checkPlain(problems, `${path}.${key}`, addon[key])) {
-            checkPattern(problems, `${path}.${key}`, addon[key], /\S/, "is no text", "Give one, or leave it out.");
-        }
+        checkPlainText(problems, `${path}.${key}`, addon[key]);
     }
     const { version, chartDigest } = addon;
     if (version !== undefined && checkPlain(problems, `${path}.version`, version)) {

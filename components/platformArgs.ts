@@ -1,4 +1,5 @@
 import { AddonArgs, checkAddon, isEnabled } from "./chartRelease";
+import { checkPlainText } from "./chartSource";
 import { checkCluster, checkIdentities } from "./cluster/clusterChoice";
 import { checkFlagger } from "./delivery/flaggerAddon";
 import { checkGateway } from "./gateway";
@@ -11,8 +12,8 @@ import { checkMetricsServer } from "./observability/metricsAuth";
 import { checkPrometheus } from "./observability/prometheusArgs";
 import { PlatformMesh, chartsOf, meshesOf, ownPrometheus } from "./platformMeshes";
 import type { ProgressiveMeshClusterArgs } from "./progressiveMeshCluster";
-import { asksForSomething, checkFields, checkPattern, checkTexts, isObject, outline, problemsOf } from "./shape";
-import { Problems, checkPlain } from "./validation";
+import { asksForSomething, checkFields, checkTexts, isObject, outline, problemsOf } from "./shape";
+import { Problems } from "./validation";
 
 /** Every add-on that is written, by its path. */
 export function addonsOf({ addons, secondMesh }: ProgressiveMeshClusterArgs): Record<string, AddonArgs | undefined> {
@@ -71,11 +72,8 @@ export function checkPlatform(name: string, given: ProgressiveMeshClusterArgs): 
     });
     const mirror = checkFields(problems, "mirror", args.mirror, 'Write it like { chartRepository: "https://..." }.');
     if (mirror !== undefined) {
-        for (const key of ["chartRepository", "imageRegistry"] as const) {
-            if (checkPlain(problems, `mirror.${key}`, mirror[key])) {
-                checkPattern(problems, `mirror.${key}`, mirror[key], /\S/, "is no text", "Give one, or leave it out.");
-            }
-        }
+        checkPlainText(problems, "mirror.chartRepository", mirror.chartRepository);
+        checkPlainText(problems, "mirror.imageRegistry", mirror.imageRegistry);
     }
     if (known && problems.all.length === 0) {
         const accounts = found.flatMap(({ mesh, addons: ofMesh }) => mesh.accounts(ofMesh));

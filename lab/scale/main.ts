@@ -7,16 +7,10 @@ import { describeError } from "../labError";
 import { finished, requireNamespaces, spawnSandboxed } from "../sandbox";
 import { ensureTools } from "../toolchain/ensure";
 import type { ScaleOrders } from "./inside";
+import type { ScaleSettings } from "./settings";
 
-interface Options {
+interface Options extends Omit<ScaleSettings, "flagger"> {
     apps: number[];
-    perNamespace: number;
-    interval: string;
-    wait: boolean;
-    release: boolean;
-    skipCheckpoints: boolean;
-    parallel?: number;
-    providerQps?: number;
     flaggerThreads?: number;
     flaggerQps?: number;
     json: string;
