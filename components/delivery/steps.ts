@@ -76,8 +76,12 @@ function checkStepWeights(problems: Problems, path: string, weights: number[], m
     weights.forEach((weight, index) => {
         // A weight that is missing inside the list is no default.
         checkInteger(problems, `${path}.stepWeights[${index}]`, weight ?? null, 1, 100, "percent");
-        const before = weights[index - 1];
-        problems.require(before === undefined || weight > before, {
+        const before: unknown = weights[index - 1];
+        // What is no number is told of already, and nothing can be held against it.
+        if (typeof weight !== "number" || typeof before !== "number") {
+            return;
+        }
+        problems.require(weight > before, {
             path: `${path}.stepWeights[${index}]`,
             value: weight,
             rule: `is not greater than the weight before it, ${before}: Flagger would stay at it for good`,

@@ -101,6 +101,9 @@ describe("checkSteps", () => {
             }),
             { numRuns: 2000 },
         );
+        // Drawn once in some hundred thousand: an object that cannot be made a text, and a weight after it.
+        const unreadable = [{ toString: 0 }, 10] as unknown as number[];
+        assert.deepEqual(paths({ stepWeights: unreadable }), ["steps.stepWeights[0]"]);
     });
 });
 
