@@ -35,6 +35,11 @@ export default defineConfig(
         files: ["test/**/*.ts"],
         rules: { "@typescript-eslint/no-floating-promises": "off" },
     },
+    {
+        files: ["examples/**/*.ts"],
+        // Each has a tsconfig.json of its own, for whoever copies it and has the package installed. Here the repository's is asked.
+        languageOptions: { parserOptions: { projectService: false, project: "./tsconfig.json" } },
+    },
     { files: ["**/*.mjs", "**/*.cjs"], extends: [tseslint.configs.disableTypeChecked] },
     {
         files: ["**/*.cjs"],

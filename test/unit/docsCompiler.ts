@@ -53,11 +53,13 @@ export function run(text: string, ofPackage: object = library): Record<string, u
     });
     const others = createRequire(__filename);
     const load = (name: string): unknown => (name === packageName ? ofPackage : others(name));
-    const exports: Record<string, unknown> = {};
-    const module = vm.compileFunction(outputText, ["exports", "require"]) as (
+    // A module that is one function puts that in the place of its exports.
+    const module: { exports: Record<string, unknown> } = { exports: {} };
+    const body = vm.compileFunction(outputText, ["module", "exports", "require"]) as (
+        module: object,
         exports: object,
         require: (name: string) => unknown,
     ) => void;
-    module(exports, load);
-    return exports;
+    body(module, module.exports, load);
+    return module.exports;
 }
