@@ -35,6 +35,44 @@ export function settingsSchema(): object {
     };
 }
 
+/**
+ * The JSON schema of a stack's file, for editors: the settings under the names that they have there, each text also encrypted, as
+ * `pulumi config set --secret` writes it.
+ */
+export function stackFileSchema(): object {
+    const { $defs, properties } = encryptable(settingsSchema()) as {
+        $defs: object;
+        properties: Record<string, object>;
+    };
+    const config = Object.entries(properties).map(([name, schema]) => [`progressive-mesh:${name}`, schema]);
+    return {
+        $schema: "http://json-schema.org/draft-07/schema#",
+        title: "A stack of progressive-mesh",
+        $defs,
+        type: "object",
+        properties: { config: { type: "object", properties: Object.fromEntries(config) as object } },
+    };
+}
+
+/** A schema in which every text may be encrypted. */
+function encryptable(schema: unknown): unknown {
+    if (Array.isArray(schema)) {
+        return schema.map(encryptable);
+    }
+    if (typeof schema !== "object" || schema === null) {
+        return schema;
+    }
+    const { type, ...rest } = schema as { type?: unknown };
+    if (type === "string") {
+        return {
+            ...rest,
+            anyOf: [{ type }, { type: "object", properties: { secure: { type } }, required: ["secure"] }],
+        };
+    }
+    const entries = Object.entries(schema).map(([key, value]) => [key, encryptable(value)]);
+    return Object.fromEntries(entries) as object;
+}
+
 function nameOf(token: string): string {
     return token.split(":").pop()!;
 }

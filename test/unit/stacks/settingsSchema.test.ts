@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 
 import { Ajv } from "ajv";
+import { parse } from "yaml";
 
 import schema from "../../../schema.json";
-import { settingsSchema } from "../../../stacks/settingsSchema";
+import { settingsSchema, stackFileSchema } from "../../../stacks/settingsSchema";
 
 interface JsonSchema {
     type?: string;
@@ -55,5 +58,28 @@ describe("settingsSchema", () => {
         assert.deepEqual(made.$defs!.StepsArgs!.properties!.stepWeight, { type: "number", description });
         assert.equal(app!.properties!.analysis!.$ref, "#/$defs/AnalysisArgs");
         assert.equal(made.$defs!.AnalysisArgs!.properties!.metrics!.items!.$ref, "#/$defs/MetricArgs");
+    });
+});
+
+describe("stackFileSchema", () => {
+    const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(stackFileSchema());
+    const file = (stack: string) => fs.readFileSync(path.join(__dirname, "../../..", `Pulumi.${stack}.yaml`), "utf8");
+
+    for (const stack of ["dev", "local", "prod"]) {
+        it(`takes Pulumi.${stack}.yaml`, () => {
+            assert.equal(validate(parse(file(stack))), true, JSON.stringify(validate.errors));
+        });
+    }
+
+    it("takes a text that is encrypted, and refuses a key that does not exist and a wrong type", () => {
+        const encrypted = file("dev").replace("timeout: 15s", "timeout: { secure: v1:abc }");
+        assert.equal(validate(parse(encrypted)), true, JSON.stringify(validate.errors));
+        for (const [from, to] of [
+            ["threshold: 5", "threshold: five"],
+            ["analysis:", "analysys:"],
+            ["timeout: 15s", "timeout: { secret: abc }"],
+        ] as const) {
+            assert.equal(validate(parse(file("dev").replace(from, to))), false, to);
+        }
     });
 });
