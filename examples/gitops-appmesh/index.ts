@@ -37,7 +37,7 @@ const strategies = {
         abTest: { iterations: 10, match: [{ headers: { "user-agent": { regex: ".*(Firefox|curl).*" } } }] },
     },
 };
-const strategy = config.require("strategy", { allowedValues: ["steps", "abTest"] }) as keyof typeof strategies;
+const strategy = config.require<keyof typeof strategies>("strategy", { allowedValues: ["steps", "abTest"] });
 
 const podinfo = new CanaryApp("podinfo", {
     platform: platform.connection,

@@ -9,8 +9,10 @@ import { meshStacks } from "../../lab/meshStacks";
 import { root } from "../../lab/paths";
 import { Project } from "../../lab/pulumi";
 import { documentedPrograms } from "../unit/docs";
+import { allExamples } from "../unit/examples";
 import { nothingLeft, succeeded } from "./asserts";
 import { podinfo } from "./delivery";
+import { InstalledExamples } from "./installedExamples";
 import { Judged, PolicyPack, inShort } from "./policyPack";
 import { theLab } from "./theLab";
 
@@ -26,11 +28,14 @@ const known: Record<string, RegExp> = {
 /** What is in these, a suite says at each run, or a stack that another program has to make first. */
 const filledBySuites = ["referring", "secrets", "upgrade", "whole"];
 
-/** Every program that users or tests have in a folder with a Pulumi.yaml: new ones are found. */
+/** Of the examples: it refers to the stack of the platform, which has to be there. */
+const withoutStack = ["many-apps/app"];
+
+/** Every program that tests have in a folder with a Pulumi.yaml: new ones are found. */
 function folders(): string[] {
-    return [path.join(root, "examples"), programs]
-        .filter((parent) => fs.existsSync(parent))
-        .flatMap((parent) => fs.readdirSync(parent).map((name) => path.join(parent, name)))
+    return fs
+        .readdirSync(programs)
+        .map((name) => path.join(programs, name))
         .filter((folder) => fs.existsSync(path.join(folder, "Pulumi.yaml")))
         .filter((folder) => !filledBySuites.includes(path.basename(folder)));
 }
@@ -138,6 +143,22 @@ describe("the policy pack", function () {
                     );
                 }
             });
+        }
+    });
+
+    describe("over the examples", () => {
+        let installed: InstalledExamples;
+
+        before(async () => {
+            installed = await InstalledExamples.prepare(lab);
+        });
+
+        for (const example of allExamples().flatMap(({ projects }) => projects)) {
+            if (!withoutStack.includes(example.name)) {
+                it(example.name, async () => {
+                    passes(await preview(await installed.project(example, example.stacks[0]!)));
+                });
+            }
         }
     });
 

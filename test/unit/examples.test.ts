@@ -33,7 +33,7 @@ const messages = ({ messages: all }: Graph<unknown>, severity: string) =>
     all.filter((message) => message.severity === severity).map(({ text }) => text);
 
 /** The warnings that a stack has to give, by their beginnings. */
-function expectedWarnings(project: ExampleProject, { mesh, stage, skipAnalysis }: Settings): string[] {
+function expectedWarnings({ mesh, stage, skipAnalysis }: Settings): string[] {
     const onAppMesh = mesh === "appmesh" || stage === "appmesh" || stage === "both";
     return [
         ...(onAppMesh ? [meshes.appmesh!.warning!.slice(0, 30)] : []),
@@ -42,8 +42,8 @@ function expectedWarnings(project: ExampleProject, { mesh, stage, skipAnalysis }
 }
 
 /** Fails unless a program ran without a warning that nobody expects and without a violation that would stop it. */
-function sound(project: ExampleProject, settings: Settings, made: Graph<unknown>): void {
-    const expected = expectedWarnings(project, settings);
+function sound(settings: Settings, made: Graph<unknown>): void {
+    const expected = expectedWarnings(settings);
     assert.deepEqual(
         messages(made, "warning").map((text, index) => text.slice(0, expected[index]?.length)),
         expected,
@@ -122,7 +122,7 @@ describe("the examples", function () {
             for (const stack of project.stacks) {
                 it(`runs as ${stack} without unexpected warnings and violations`, async () => {
                     const settings = { ...settingsOf(project, stack), ...byHand(project) };
-                    sound(project, settings, await recorded(project, stack, settings));
+                    sound(settings, await recorded(project, stack, settings));
                 });
             }
         });
@@ -150,7 +150,7 @@ describe("the examples", function () {
                         "a setting that the program does not read",
                     );
                     const made = await recorded(project, stack, settings);
-                    sound(project, settings, made);
+                    sound(settings, made);
                     plans.push(...messages(made, "info"));
                 }
                 const shown = blocksIn(example.readme, "").flatMap((text) => text.trim().split("\n"));

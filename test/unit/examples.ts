@@ -48,11 +48,14 @@ function projectAt(folder: string): ExampleProject {
 
 /** Every example there is: new ones are found. */
 export function allExamples(): Example[] {
-    return folders(examples).map((folder) => ({
-        name: path.basename(folder),
-        readme: fs.readFileSync(path.join(folder, "README.md"), "utf8"),
-        projects: [folder, ...folders(folder)].filter(isProject).map(projectAt),
-    }));
+    return folders(examples)
+        .map((folder) => ({ folder, projects: [folder, ...folders(folder)].filter(isProject).map(projectAt) }))
+        .filter(({ projects }) => projects.length > 0)
+        .map(({ folder, projects }) => ({
+            name: path.basename(folder),
+            readme: fs.readFileSync(path.join(folder, "README.md"), "utf8"),
+            projects,
+        }));
 }
 
 /** The text of a project's program. */

@@ -1,0 +1,54 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+
+import * as tar from "tar";
+
+import { Lab } from "../../lab/lab";
+import { root } from "../../lab/paths";
+import { Project } from "../../lab/pulumi";
+import { ExampleProject } from "../unit/examples";
+
+const packageName = "pulumi-progressive-mesh";
+
+/** The examples as a user has them: each in a folder of its own, and this library packed and installed for them. */
+export class InstalledExamples {
+    private constructor(
+        private readonly lab: Lab,
+        private readonly folder: string,
+    ) {}
+
+    /** Packs the library and lays it beside the packages that it names as its peers, of which there is one copy of each. */
+    static async prepare(lab: Lab): Promise<InstalledExamples> {
+        const folder = fs.mkdtempSync(path.join(lab.folder, "examples-"));
+        const modules = path.join(folder, "node_modules");
+        const library = path.join(modules, packageName);
+        fs.mkdirSync(library, { recursive: true });
+        const [{ filename }] = JSON.parse(
+            execFileSync("npm", ["pack", "--json", "--pack-destination", folder], {
+                cwd: root,
+                stdio: ["ignore", "pipe", "ignore"],
+            }).toString(),
+        ) as [{ filename: string }];
+        await tar.x({ file: path.join(folder, filename), cwd: library, strip: 1 });
+        const installed = path.join(root, "node_modules");
+        for (const entry of fs.readdirSync(installed)) {
+            fs.symlinkSync(path.join(installed, entry), path.join(modules, entry));
+        }
+        fs.cpSync(path.join(root, "examples"), path.join(folder, "examples"), { recursive: true });
+        // What the compiler finds is the unit test's business, and takes it longer than most of these previews.
+        lab.pulumi.environment.PULUMI_NODEJS_TRANSPILE_ONLY = "true";
+        return new InstalledExamples(lab, folder);
+    }
+
+    /** A project of an example with one of its stacks, with the lab's charts. Stacks refer to each other in one `state`. */
+    async project(example: ExampleProject, stack: string, state?: string): Promise<Project> {
+        const name = `example-${example.name.replaceAll("/", "-")}-${stack}`;
+        const settings = { "mirror.chartRepository": this.lab.charts };
+        const program = path.join(this.folder, "examples", example.name);
+        const project = await this.lab.pulumi.project(name, program, stack, settings, state);
+        const kubeconfig = fs.readFileSync(this.lab.controlPlane.kubeconfigFile, "utf8");
+        await project.must(["config", "set", "--secret", "kubeconfig", kubeconfig]);
+        return project;
+    }
+}
