@@ -48,6 +48,15 @@ describe("the offline preview", function () {
         );
     }
 
+    /** A stack whose pods take what no policy lets them have. */
+    const writeViolation = () =>
+        write(
+            "violation",
+            changed("dev", ({ app }) => {
+                app.workload.podSpec = { hostNetwork: true };
+            }),
+        );
+
     async function preview(stack: string, where = folder, secrets: string[] = []) {
         const recorded = await previewed({ folder: where, stack, secrets });
         const { sound, lines } = report(stack, recorded, check(recorded.nodes), plain);
@@ -106,12 +115,7 @@ describe("the offline preview", function () {
     });
 
     it("fails at a violation of a mandatory policy, and not at one that is configured away", async () => {
-        write(
-            "violation",
-            changed("dev", ({ app }) => {
-                app.workload.podSpec = { hostNetwork: true };
-            }),
-        );
+        writeViolation();
         const { sound, text, nodes } = await preview("violation");
         assert.equal(sound, false);
         assert.match(text, /^ {2}mandatory {2}pod-privileges: podinfo: .*hostNetwork/m);
@@ -223,6 +227,7 @@ describe("the offline preview", function () {
         assert.equal(good.status, 0, good.stdout + good.stderr);
         assert.match(good.stdout, /\d+ manifests are in .*secret values are written as \[secret\]/);
         assert.ok(fs.existsSync(path.join(out, "apps", "canary-podinfo.yaml")));
+        writeViolation();
         assert.equal(run("violation", "--project", folder).status, 1);
         const none = run("none");
         assert.deepEqual([none.status, none.stdout], [2, ""]);
