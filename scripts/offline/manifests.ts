@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 
 import { isLater } from "../../components/shape";
 import { plainProps } from "../../policy/resource";
+import { placeholder } from "./answers";
 import { Node } from "./recording";
 
 /** What is written in the place of a secret value. */
@@ -26,6 +27,10 @@ type Fields = Record<string, unknown>;
 function shown(value: unknown): unknown {
     if (pulumi.runtime.isRpcSecret(value)) {
         return masked;
+    }
+    // What stands for an encrypted setting is one, also where the program has read it as plain text.
+    if (typeof value === "string" && value.includes(placeholder)) {
+        return value.replaceAll(placeholder, masked);
     }
     if (isLater(plainProps({ value }).value)) {
         return unknown;

@@ -4,6 +4,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import pico from "picocolors";
 import { parseAllDocuments, stringify } from "yaml";
 
@@ -11,6 +13,7 @@ import { check } from "../../../policy/check";
 import { placeholder } from "../../../scripts/offline/answers";
 import { manifestsOf, masked, unknown } from "../../../scripts/offline/manifests";
 import { UnreadableError, configOf, previewed } from "../../../scripts/offline/project";
+import { record } from "../../../scripts/offline/recording";
 import { report } from "../../../scripts/offline/report";
 import { root } from "../docs";
 import { stackSettings } from "../stacks/stackFiles";
@@ -178,6 +181,7 @@ describe("the offline preview", function () {
                     };
                     app.workload.secrets = { PASSWORD: { secure: "v1:y" } };
                     app.workload.config = { OPEN: "to see" };
+                    app.webhooks = [{ name: "own", type: "event", url: { secure: "v1:z" } }];
                 }),
             );
             const { nodes, sound, text } = await preview("secrets");
@@ -191,8 +195,24 @@ describe("the offline preview", function () {
                 secrets.some((manifest) => manifest.file.startsWith("apps/")),
                 "the application's",
             );
+            const canary = manifests.find((manifest) => manifest.file === "apps/canary-podinfo.yaml")!;
+            assert.ok(canary.text.includes(`url: "${masked}"`), canary.text);
             assert.ok(secrets.every((manifest) => manifest.text.includes(masked)));
             assert.ok(all.includes("OPEN: to see"));
+        });
+
+        it("mask a secret wherever it stands", async () => {
+            const { nodes } = await record(
+                () =>
+                    new kubernetes.core.v1.ConfigMap("open", {
+                        metadata: { name: "open" },
+                        data: { token: pulumi.secret("hunter2"), mode: "to see" },
+                    }),
+                { project: "p", stack: "s", outputs: () => ({}), answers: () => ({}), preview: true },
+            );
+            const [{ file, text }] = manifestsOf(nodes) as [{ file: string; text: string }];
+            assert.equal(file, "_cluster/configmap-open.yaml");
+            assert.ok(!text.includes("hunter2") && text.includes(masked), text);
         });
 
         it("mask what a Secret holds also where Pulumi does not know it for one, and say what is not known yet", () => {
