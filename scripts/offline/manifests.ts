@@ -57,10 +57,12 @@ const fileName = (...parts: string[]) =>
         .toLowerCase()
         .replace(/[^a-z0-9.-]+/g, "-")}.yaml`;
 
+const textOr = (value: unknown, otherwise: string) => (typeof value === "string" ? value : otherwise);
+
 function objectOf(fields: Fields, name: string): Manifest {
     const { apiVersion, kind, metadata = {}, ...rest } = fields as Fields & { metadata?: Fields };
     const place = typeof metadata.namespace === "string" ? metadata.namespace : "_cluster";
-    const file = path.join(place, fileName(String(kind), String(metadata.name ?? name)));
+    const file = path.join(place, fileName(String(kind), textOr(metadata.name, name)));
     const whole = { apiVersion, kind, metadata, ...rest };
     return { file, text: stringify(kind === "Secret" ? withoutContents(whole) : whole) };
 }
@@ -74,7 +76,7 @@ function chartOf(fields: Fields, name: string): Manifest {
     return {
         file: path.join(
             typeof namespace === "string" ? namespace : "default",
-            fileName("chart", String(fields.name ?? name)),
+            fileName("chart", textOr(fields.name, name)),
         ),
         text: `${head.join("")}${stringify(values)}`,
     };

@@ -67,7 +67,7 @@ export function configOf(project: string, file: string, secrets: readonly string
     const entries = Object.entries(config).map(([key, value]) => ({ key, ...opened(key, value) }));
     const given = secrets.map((name) => {
         const key = name.includes(":") ? name : `${project}:${name}`;
-        return { key, value: standIn(key) as unknown, secret: true };
+        return { key, value: standIn(key), secret: true };
     });
     const all = [...entries, ...given];
     return {

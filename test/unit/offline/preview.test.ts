@@ -26,7 +26,12 @@ function changed(stack: string, change: (settings: { platform: Tree; app: Tree }
     change(settings);
     return settings;
 }
-type Tree = Record<string, any>;
+/** As far as the tests go into it. */
+interface Tree {
+    [key: string]: unknown;
+    analysis: Record<string, unknown>;
+    workload: Record<string, unknown>;
+}
 
 describe("the offline preview", function () {
     // The command is started anew three times, which takes a busy machine long.
