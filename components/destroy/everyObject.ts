@@ -1,9 +1,7 @@
-import http from "node:http";
-import https from "node:https";
-
 import type { KubeConfig, V1ObjectMeta } from "@kubernetes/client-node";
 
 import { messageOf } from "../apiError";
+import { getJson } from "../apiGet";
 
 /** A kind of object, as the API server serves it. */
 export interface Kind {
@@ -44,23 +42,29 @@ const metadataOnly = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.
  * @throws Error when the cluster does not answer.
  */
 export async function everyObject(kubeconfig: KubeConfig): Promise<EveryObject> {
-    const { groups } = await get<{ groups: { preferredVersion: { groupVersion: string } }[] }>(kubeconfig, "apis");
+    const { groups } = await getJson<{ groups: { preferredVersion: { groupVersion: string } }[] }>(
+        kubeconfig,
+        "apis",
+        metadataOnly,
+    );
     const versions = ["v1", ...groups.map((group) => group.preferredVersion.groupVersion)];
     const found: EveryObject = { objects: [], unseen: [] };
     await Promise.all(
         versions.map(async (apiVersion) => {
             const path = apiVersion === "v1" ? "api/v1" : `apis/${apiVersion}`;
-            const { resources } = await get<{ resources: ApiResource[] }>(kubeconfig, path).catch((error: unknown) => {
-                // A group whose own server is away, as that of a metrics server can be.
-                found.unseen.push(`${apiVersion}: ${messageOf(error)}`);
-                return { resources: [] };
-            });
+            const { resources } = await getJson<{ resources: ApiResource[] }>(kubeconfig, path, metadataOnly).catch(
+                (error: unknown) => {
+                    // A group whose own server is away, as that of a metrics server can be.
+                    found.unseen.push(`${apiVersion}: ${messageOf(error)}`);
+                    return { resources: [] };
+                },
+            );
             for (const { name: plural, kind, verbs } of resources) {
                 if (plural.includes("/") || !verbs.includes("list")) {
                     continue;
                 }
                 try {
-                    const { items } = await get<MetadataList>(kubeconfig, `${path}/${plural}`);
+                    const { items } = await getJson<MetadataList>(kubeconfig, `${path}/${plural}`, metadataOnly);
                     // The API server writes an empty list of this form as null.
                     found.objects.push(
                         ...(items ?? []).map(({ metadata }) => ({ apiVersion, kind, plural, metadata })),
@@ -72,29 +76,4 @@ export async function everyObject(kubeconfig: KubeConfig): Promise<EveryObject> 
         }),
     );
     return found;
-}
-
-/** Asks the API server for a path. */
-async function get<T>(kubeconfig: KubeConfig, path: string): Promise<T> {
-    const options: https.RequestOptions = { headers: { Accept: metadataOnly }, timeout: 30_000 };
-    await kubeconfig.applyToHTTPSOptions(options);
-    const { server } = kubeconfig.getCurrentCluster()!;
-    return new Promise((resolve, reject) => {
-        const { get: ask } = server.startsWith("http:") ? http : https;
-        const request = ask(`${server}/${path}`, options, (response) => {
-            const chunks: Buffer[] = [];
-            response.on("data", (chunk: Buffer) => chunks.push(chunk));
-            response.on("error", reject);
-            response.on("end", () => {
-                const body = Buffer.concat(chunks).toString();
-                if (response.statusCode === 200) {
-                    resolve(JSON.parse(body) as T);
-                } else {
-                    reject(Object.assign(new Error(`the API server answered ${response.statusCode}`), { body }));
-                }
-            });
-        });
-        request.on("timeout", () => request.destroy(new Error(`${server} did not answer within 30 s`)));
-        request.on("error", reject);
-    });
 }

@@ -112,10 +112,8 @@ export class CanaryFeed {
 
 /** Sorted once for all who asked: hundreds may, of thousands of events. */
 function byCanary(events: CoreV1Event[]): Map<string | undefined, CoreV1Event[]> {
-    // The client leaves an `eventTime` a text.
-    const when = (event: CoreV1Event) => Number(new Date(event.lastTimestamp ?? event.eventTime ?? 0));
     const said = new Map<string | undefined, CoreV1Event[]>();
-    for (const event of [...events].sort((a, b) => when(a) - when(b))) {
+    for (const event of oldestFirst(events)) {
         const { name } = event.involvedObject;
         const earlier = said.get(name);
         if (earlier === undefined) {
@@ -125,4 +123,15 @@ function byCanary(events: CoreV1Event[]): Map<string | undefined, CoreV1Event[]>
         }
     }
     return said;
+}
+
+/** Events in the order in which they happened last. */
+export function oldestFirst(events: CoreV1Event[]): CoreV1Event[] {
+    return [...events].sort((a, b) => lastHappened(a) - lastHappened(b));
+}
+
+/** When an event happened last, in milliseconds. */
+export function lastHappened(event: CoreV1Event): number {
+    // The client leaves an `eventTime` a text.
+    return Number(new Date(event.lastTimestamp ?? event.eventTime ?? 0));
 }

@@ -1,8 +1,14 @@
+import type { CoreV1Event } from "@kubernetes/client-node";
+
 import { CanaryFeed } from "./canaryFeed";
 
 /** Flagger's last words on a Canary that explain a failure. */
 export async function reasonsOf(feed: CanaryFeed, name: string): Promise<string[]> {
-    const events = await feed.said(name).catch(() => []);
+    return reasonsAmong(await feed.said(name).catch(() => []));
+}
+
+/** The last words among what Flagger said of a Canary, oldest first, that explain a failure. */
+export function reasonsAmong(events: CoreV1Event[]): string[] {
     // What was said of the releases before explains nothing of this one.
     const began = events.findLastIndex((event) => plain(event.message).startsWith("New revision detected!"));
     const warnings = events
@@ -44,6 +50,6 @@ export function without(hidden: readonly string[], text: string): string {
 }
 
 /** Kubernetes puts a prefix before what it has folded together. */
-function plain(message = ""): string {
+export function plain(message = ""): string {
     return message.replace("(combined from similar events): ", "");
 }

@@ -54,8 +54,10 @@ export function isActive(phase: string): boolean {
 
 const waiting: Verdict = { state: "waiting" };
 
-const safe = "The primary still runs the version before and has all the traffic.";
-const again =
+/** What a rollback leaves. */
+export const safe = "The primary still runs the version before and has all the traffic.";
+/** How a release is tried once more. */
+export const again =
     "run `pulumi up` again. To try the very same version once more, change `workload.podAnnotations` " +
     "(on a target of your own, an annotation of its pod template).";
 
