@@ -1,17 +1,8 @@
 import { parseArgs } from "node:util";
 
-import { KubeConfig } from "@kubernetes/client-node";
-
 import { messageOf } from "../apiError";
-import { everyObject } from "../destroy/everyObject";
-import { describeStuck, stuckObjects } from "../destroy/stuck";
-
-const usage = `npx pulumi-progressive-mesh stuck [--kubeconfig FILE] [--context NAME]
-
-  What in a cluster is deleted and still there, what holds each object, and how to let it go. It only looks.
-  Without --kubeconfig it takes the cluster that kubectl takes: $KUBECONFIG, or ~/.kube/config.
-  It ends with 0 where nothing is stuck, with 1 where something is, and with 2 where it could not look.
-`;
+import { Reads, Values, mistakes, options } from "./options";
+import { usage } from "./usage";
 
 /** Where the command writes. */
 export interface Streams {
@@ -19,51 +10,63 @@ export interface Streams {
     error: (text: string) => void;
 }
 
-/** Runs the command and answers with its exit code. */
-export async function run(args: string[], streams: Streams): Promise<number> {
+interface Command extends Reads {
+    run: (values: Values, rest: string[], streams: Streams, ended: () => Promise<unknown>) => Promise<number>;
+}
+
+const cluster = ["kubeconfig", "context"] as const;
+
+/** Each is loaded when it is asked for. */
+const commands: Record<string, Command> = {
+    stuck: {
+        options: cluster,
+        run: async (values, _, streams) => (await import("./stuck.js")).stuck(values, streams),
+    },
+    watch: {
+        options: [...cluster, "namespace", "port", "address", "grafana"],
+        run: async (values, _, streams, ended) => (await import("./watch.js")).watch(values, streams, ended()),
+    },
+    report: {
+        options: [...cluster, "out"],
+        argument: "namespace and Canary",
+        run: async (values, rest, streams) => (await import("./report.js")).report(values, rest, streams),
+    },
+};
+
+/** Runs the command and answers with its exit code. What goes on until it is told to end is told so by `ended`. */
+export async function run(
+    args: string[],
+    streams: Streams,
+    ended: () => Promise<unknown> = untilStopped,
+): Promise<number> {
     try {
-        return await main(args, streams);
+        return await main(args, streams, ended);
     } catch (error) {
         streams.error(`The cluster could not be looked at: ${messageOf(error)}\n`);
         return 2;
     }
 }
 
-async function main(args: string[], { out, error }: Streams): Promise<number> {
-    const { values, positionals } = parseArgs({
-        args,
-        options: { kubeconfig: { type: "string" }, context: { type: "string" }, help: { type: "boolean" } },
-        allowPositionals: true,
-    });
+async function main(args: string[], streams: Streams, ended: () => Promise<unknown>): Promise<number> {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     if (values.help === true) {
-        out(usage);
+        streams.out(usage);
         return 0;
     }
-    if (positionals.length !== 1 || positionals[0] !== "stuck") {
-        error(usage);
+    const [name = "", ...rest] = positionals;
+    const command = Object.hasOwn(commands, name) ? commands[name]! : undefined;
+    if (command === undefined) {
+        streams.error(usage);
         return 2;
     }
-    const { objects, unseen } = await everyObject(load(values.kubeconfig, values.context));
-    const stuck = stuckObjects(objects, new Date());
-    out(describeStuck(stuck, unseen));
-    return stuck.length === 0 ? 0 : 1;
+    const wrong = mistakes(name, command, values, rest);
+    if (wrong.length > 0) {
+        streams.error(`${wrong.join("\n")}\n`);
+        return 2;
+    }
+    return command.run(values, rest, streams, ended);
 }
 
-function load(file: string | undefined, context: string | undefined): KubeConfig {
-    const kubeconfig = new KubeConfig();
-    if (file === undefined) {
-        kubeconfig.loadFromDefault();
-    } else {
-        kubeconfig.loadFromFile(file);
-    }
-    if (context !== undefined) {
-        kubeconfig.setCurrentContext(context);
-    }
-    if (kubeconfig.getCurrentCluster() === null) {
-        throw new Error(
-            `the kubeconfig has no context ${JSON.stringify(context ?? kubeconfig.getCurrentContext())}, or that names no ` +
-                "cluster of it: name another by --context",
-        );
-    }
-    return kubeconfig;
+function untilStopped(): Promise<unknown> {
+    return new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
 }

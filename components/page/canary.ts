@@ -1,0 +1,68 @@
+import type { KubernetesObject } from "@kubernetes/client-node";
+
+/** What the page reads of a Canary. It may have been written by anybody, so nothing here is sure to be there. */
+export interface PageCanary extends KubernetesObject {
+    spec?: {
+        provider?: string;
+        metricsServer?: string;
+        targetRef?: { kind?: string; name?: string };
+        progressDeadlineSeconds?: number;
+        skipAnalysis?: boolean;
+        suspend?: boolean;
+        analysis?: CanaryAnalysis;
+    };
+    status?: {
+        phase?: string;
+        canaryWeight?: number;
+        iterations?: number;
+        failedChecks?: number;
+        lastTransitionTime?: string;
+    };
+}
+
+/** How the Canary's new versions are judged. */
+export interface CanaryAnalysis {
+    interval?: string;
+    threshold?: number;
+    stepWeight?: number;
+    stepWeights?: number[];
+    stepWeightPromotion?: number;
+    maxWeight?: number;
+    iterations?: number;
+    mirror?: boolean;
+    match?: unknown[];
+    metrics?: CanaryMetric[];
+    webhooks?: { name?: string; type?: string }[];
+}
+
+/** One measurement of it. */
+export interface CanaryMetric {
+    name?: string;
+    interval?: string;
+    /** The older form of the bound. */
+    threshold?: number;
+    thresholdRange?: { min?: number; max?: number };
+    templateRef?: { name?: string };
+    query?: string;
+}
+
+/** The Canary's place in the cluster, as one text. */
+export function keyOf({ metadata }: KubernetesObject): string {
+    return `${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`;
+}
+
+/** The name of what it releases, by which Flagger labels what it counts. */
+export function targetOf(canary: PageCanary): string {
+    return canary.spec?.targetRef?.name ?? canary.metadata?.name ?? "";
+}
+
+/** How often Flagger looks, in seconds: its own reading of what it cannot read is a minute, and never less than ten seconds. */
+export function intervalOf(canary: PageCanary): number {
+    const [, number, unit] = /^([0-9]+)(m|s)/.exec(canary.spec?.analysis?.interval ?? "") ?? [];
+    return number === undefined ? 60 : Math.max(10, Number(number) * (unit === "m" ? 60 : 1));
+}
+
+/** How many failed checks roll back. */
+export function thresholdOf(canary: PageCanary): number {
+    return Math.max(1, canary.spec?.analysis?.threshold ?? 1);
+}

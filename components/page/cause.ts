@@ -1,0 +1,181 @@
+import type { CoreV1Event } from "@kubernetes/client-node";
+
+import { isUnmeasured, reasonsAmong } from "../delivery/promotion/flaggerWords";
+import { again, safe } from "../delivery/promotion/verdict";
+import { PageCanary, keyOf, thresholdOf } from "./canary";
+import { Failure } from "./failure";
+import { Moment, withoutAddresses } from "./moments";
+import { Phase } from "./phases";
+
+/** Why a rollout is not simply going on or done, for whoever is called at night. */
+export interface Cause {
+    /** What happened, in one sentence. */
+    headline: string;
+    /** What stands behind it. */
+    evidence: string[];
+    /** In which state it is now. */
+    left: string;
+    /** What to do. */
+    remedy: string;
+}
+
+/** What a cause is read from. */
+export interface CauseArgs {
+    canary: PageCanary;
+    phase: Phase;
+    moments: Moment[];
+    failures: Failure[];
+    events: readonly CoreV1Event[];
+    /** What Flagger would never finish of its settings. */
+    problems: string[];
+}
+
+/** The cause of a state that asks for somebody; undefined for all others. */
+export function causeOf(args: CauseArgs): Cause | undefined {
+    const { canary, phase, failures, problems } = args;
+    const name = canary.metadata?.name ?? "";
+    if (phase.flagger === "Failed") {
+        return phase.standing === "promotion" ? failedPromotion(args) : rolledBack(args);
+    }
+    switch (phase.standing) {
+        case "approval":
+            return {
+                headline: phase.says,
+                evidence: failures
+                    .filter(({ kind }) => kind === "gate")
+                    .map(({ says }) => sentence(says))
+                    .slice(-1),
+                left:
+                    phase.flagger === "Waiting"
+                        ? "The version before has all the traffic; the new one gets none yet."
+                        : "Nothing changes while it waits: each version keeps the traffic that it has.",
+                remedy:
+                    "See the values below, then approve or reject it. A gate in the load tester is opened by the command `approve` " +
+                    "of the application's output `gateCommands`; one of your own by its owner.",
+            };
+        case "stuck":
+            return {
+                headline: phase.says,
+                evidence: problems,
+                left: "Each version keeps the traffic that it has. Flagger will not end this by itself.",
+                remedy:
+                    problems.length > 0
+                        ? "Correct the settings above, and release again."
+                        : `See Flagger's log for ${name}. Releasing the version before makes it start from there.`,
+            };
+        case "silent":
+            return {
+                headline: phase.says,
+                evidence: [],
+                left: "Each version keeps the traffic that it has, and nobody takes a bad one back.",
+                remedy: "See the pods and the log of Flagger. When it runs again it goes on from here.",
+            };
+        case "halted":
+            return {
+                headline: phase.says,
+                evidence: [countText(canary.status?.failedChecks ?? 0, thresholdOf(canary)), ...repeated(failures)],
+                left: "The canary keeps the traffic that it has and gets no more.",
+                remedy: "Nothing has to be done: Flagger looks again, and goes on or takes the version back.",
+            };
+        case "suspended":
+            return {
+                headline: phase.says,
+                evidence: [],
+                left: "Each version keeps the traffic that it has.",
+                remedy: "Take `suspend` out of the Canary to go on.",
+            };
+        default:
+            return problems.length > 0
+                ? {
+                      headline: "Flagger would never finish a rollout with these settings.",
+                      evidence: problems,
+                      left: "Nothing is under way yet that could hang.",
+                      remedy: "Correct them before the next release.",
+                  }
+                : undefined;
+    }
+}
+
+function rolledBack({ canary, moments, failures, events }: CauseArgs): Cause {
+    const counted = failures.filter(({ kind }) => kind !== "gate" && kind !== "pods");
+    const decision = moments.findLast(({ text }) => text.startsWith("Rolling back "))?.text ?? "";
+    // By the end Flagger's status says 0.
+    const reached = /failed checks threshold reached (\d+)/.exec(decision)?.[1];
+    const evidence = [
+        ...(reached === undefined ? [] : [countText(Number(reached), thresholdOf(canary))]),
+        ...repeated(counted),
+    ];
+    const left = safe;
+    if (decision.includes("manual webhook invoked")) {
+        return {
+            headline: "Somebody had it rolled back: a webhook for the rollback said so.",
+            evidence: repeated(counted),
+            left,
+            remedy: `Ask who rejected it, and why. To release it all the same, ${again}`,
+        };
+    }
+    const deadline = /progress deadline exceeded (.*)$/s.exec(decision)?.[1];
+    if (deadline !== undefined) {
+        return {
+            headline: "Its pods did not become ready in time.",
+            evidence: [sentence(withoutAddresses(deadline)), ...repeated(counted)],
+            left,
+            remedy: `See the events and logs of the canary's pods. Repair the version or its configuration, and ${again}`,
+        };
+    }
+    const reasons = reasonsAmong([...events]);
+    if (isUnmeasured(reasons)) {
+        return {
+            headline: "Flagger could not measure it, so nothing is known against the version.",
+            evidence,
+            left,
+            remedy: `See that the metrics server answers and that the canary gets requests; then ${again}`,
+        };
+    }
+    const main = mostOften(counted);
+    return {
+        headline:
+            main === undefined
+                ? "It was rolled back, and the cluster does not hold any more what Flagger said of it: Kubernetes keeps events for an hour."
+                : sentence(main.says),
+        evidence,
+        left,
+        remedy: `Repair the version, or go back to the one before, and ${again}`,
+    };
+}
+
+function failedPromotion({ canary, moments }: CauseArgs): Cause {
+    const said = moments.findLast(({ text }) => text.startsWith("Promotion of "))?.text;
+    return {
+        headline: "It passed its checks, but the primary did not come up with it.",
+        evidence: said === undefined ? [] : [sentence(said)],
+        left: `${canary.status?.canaryWeight ?? 0} % of the traffic is on the canary, which is the only copy that runs.`,
+        remedy: `See why the pods of ${keyOf(canary)}-primary are not ready, then release a version that is repaired.`,
+    };
+}
+
+/** What failed most often; of two that did so equally often, the later. */
+function mostOften(failures: Failure[]): Failure | undefined {
+    const counts = new Map<string, number>();
+    for (const { name, times } of failures) {
+        counts.set(name, (counts.get(name) ?? 0) + times);
+    }
+    return [...failures].sort((a, b) => counts.get(b.name)! - counts.get(a.name)! || b.last - a.last)[0];
+}
+
+/** Each thing that failed, once, with how often and what was said of it last. */
+function repeated(failures: Failure[]): string[] {
+    return [...new Set(failures.map(({ name }) => name))].map((name) => {
+        const same = failures.filter((failure) => failure.name === name);
+        const times = same.reduce((sum, failure) => sum + failure.times, 0);
+        return `${times === 1 ? "Once" : `${times} times`}: ${same.at(-1)!.says}.`;
+    });
+}
+
+function countText(failed: number, threshold: number): string {
+    return `${failed} ${failed === 1 ? "check has" : "checks have"} failed; ${threshold} ${threshold === 1 ? "rolls" : "roll"} it back.`;
+}
+
+function sentence(text: string): string {
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

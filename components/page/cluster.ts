@@ -1,0 +1,108 @@
+import type { CoreV1Event, KubeConfig, V1DaemonSet, V1Deployment } from "@kubernetes/client-node";
+
+import { messageOf } from "../apiError";
+import { oldestFirst } from "../delivery/promotion/canaryFeed";
+import { PageCanary, keyOf, targetOf } from "./canary";
+import { MetricsServer } from "./metricsServer";
+import { Images, Measured } from "./rollout";
+import { Sight, Source } from "./source";
+
+type Client = typeof import("@kubernetes/client-node");
+
+/** For so long an answer is as good as a new one: however many look at the page, the cluster is asked no more often. */
+const fresh = 2_000;
+
+const canaryKind = { group: "flagger.app", version: "v1beta1", plural: "canaries" };
+
+/** A cluster, as a kubeconfig leads to it. It is asked when somebody looks at the page, and not otherwise; for no Secret ever. */
+export class ClusterSource implements Source {
+    readonly cluster: string;
+    private readonly metrics: MetricsServer;
+    private last?: { at: number; sight: Promise<Sight> };
+
+    constructor(
+        private readonly client: Client,
+        private readonly kubeconfig: KubeConfig,
+        private readonly namespace: string | undefined,
+    ) {
+        const { name } = kubeconfig.getCurrentCluster()!;
+        this.cluster = namespace === undefined ? name : `${name}, namespace ${namespace}`;
+        this.metrics = new MetricsServer(client, kubeconfig);
+    }
+
+    look(): Promise<Sight> {
+        const now = performance.now();
+        if (this.last === undefined || now - this.last.at > fresh) {
+            const sight = this.ask();
+            this.last = { at: now, sight };
+            // One that failed is no answer to keep.
+            sight.catch(() => (this.last = undefined));
+        }
+        return this.last.sight;
+    }
+
+    async images(canary: PageCanary): Promise<Images> {
+        const name = targetOf(canary);
+        const [target, primary] = await Promise.all([
+            this.imageOf(canary, name),
+            this.imageOf(canary, `${name}-primary`),
+        ]);
+        return { target, primary };
+    }
+
+    measured(canary: PageCanary, from: number, to: number): Promise<Measured> {
+        return this.metrics.measured(canary, from, to);
+    }
+
+    private async ask(): Promise<Sight> {
+        const custom = this.kubeconfig.makeApiClient(this.client.CustomObjectsApi);
+        const { namespace } = this;
+        const [canaries, { events, problems }] = await Promise.all([
+            namespace === undefined
+                ? custom.listClusterCustomObject(canaryKind)
+                : custom.listNamespacedCustomObject({ ...canaryKind, namespace }),
+            this.events(),
+        ]);
+        return { canaries: (canaries as { items: PageCanary[] }).items, events, problems };
+    }
+
+    /** Without the events the page still shows where every Canary stands. */
+    private async events(): Promise<Omit<Sight, "canaries">> {
+        const core = this.kubeconfig.makeApiClient(this.client.CoreV1Api);
+        // What the API server has in memory is new enough, and spares its storage.
+        const which = { fieldSelector: "involvedObject.kind=Canary", resourceVersion: "0" };
+        try {
+            const { items } =
+                this.namespace === undefined
+                    ? await core.listEventForAllNamespaces(which)
+                    : await core.listNamespacedEvent({ ...which, namespace: this.namespace });
+            return { events: byCanary(items), problems: [] };
+        } catch (error) {
+            const problem = `What Flagger said cannot be shown, so no cause either: ${messageOf(error)}. docs/watch.md has the role that is needed.`;
+            return { events: new Map(), problems: [problem] };
+        }
+    }
+
+    /** The image of the first container, of which alone Flagger's users speak; nothing else of the workload is kept. */
+    private async imageOf(canary: PageCanary, name: string): Promise<string | undefined> {
+        const apps = this.kubeconfig.makeApiClient(this.client.AppsV1Api);
+        const where = { name, namespace: canary.metadata?.namespace ?? "" };
+        const kind = canary.spec?.targetRef?.kind;
+        if (kind !== "Deployment" && kind !== "DaemonSet") {
+            return undefined;
+        }
+        const read: Promise<V1Deployment | V1DaemonSet> =
+            kind === "DaemonSet" ? apps.readNamespacedDaemonSet(where) : apps.readNamespacedDeployment(where);
+        const workload = await read.catch(() => undefined);
+        return workload?.spec?.template.spec?.containers[0]?.image;
+    }
+}
+
+function byCanary(items: CoreV1Event[]): Map<string, CoreV1Event[]> {
+    const found = new Map<string, CoreV1Event[]>();
+    for (const event of oldestFirst(items)) {
+        const key = keyOf({ metadata: event.involvedObject });
+        found.set(key, [...(found.get(key) ?? []), event]);
+    }
+    return found;
+}

@@ -1,0 +1,131 @@
+import { isActive } from "../delivery/promotion/verdict";
+import { human } from "../delivery/plan";
+import { PageCanary, intervalOf, thresholdOf } from "./canary";
+import { Failure } from "./failure";
+import { Moment } from "./moments";
+
+/** How a state is to be taken. */
+export type Tone = "bad" | "attention" | "busy" | "good" | "calm";
+
+/** Where a Canary stands, in words. */
+export interface Phase {
+    word: string;
+    tone: Tone;
+    /** Flagger's own word. */
+    flagger: string;
+    /** Whether a rollout is under way. */
+    active: boolean;
+    /** Why it is not simply going on. */
+    standing?: "approval" | "halted" | "stuck" | "silent" | "suspended" | "promotion";
+    /** One sentence about it. */
+    says: string;
+}
+
+/** What Flagger does at rest and in passing, by its own word. */
+const plainPhases: Record<string, [word: string, tone: Tone, says: string]> = {
+    "": ["Not seen yet", "attention", "Flagger has not seen this Canary. See that it runs and watches this namespace."],
+    Initializing: ["Being set up", "busy", "Flagger makes the primary, the services and the routes."],
+    Initialized: ["Ready", "calm", "No release so far; the primary has all the traffic."],
+    Waiting: [
+        "Waits for approval",
+        "attention",
+        "A new version is there, and a gate holds it before its first request.",
+    ],
+    Progressing: ["Under way", "busy", "The new version is being checked."],
+    WaitingPromotion: [
+        "Waits for approval",
+        "attention",
+        "The new version passed its checks, and a gate holds its promotion.",
+    ],
+    Promoting: ["Being promoted", "busy", "The primary gets the new version, then the traffic goes back to it."],
+    Finalising: [
+        "Being finished",
+        "busy",
+        "The primary has the new version and all the traffic; the canary is scaled down.",
+    ],
+    Succeeded: ["Promoted", "good", "The last release passed; the primary runs it and has all the traffic."],
+    Failed: ["Rolled back", "bad", "The last release was taken back; the primary runs the version before."],
+    Terminating: ["Being deleted", "attention", "Flagger gives the workload back before the Canary goes."],
+    Terminated: ["Deleted", "calm", "Flagger has given the workload back."],
+};
+
+/** Judges where a Canary stands from its status and from what Flagger said in this rollout. */
+export function phaseOf(canary: PageCanary, moments: Moment[], failures: Failure[], now: number): Phase {
+    const flagger = canary.status?.phase ?? "";
+    const [word, tone, says] = plainPhases[flagger] ?? [flagger, "attention", "A phase that this page does not know."];
+    const phase: Phase = { word, tone, says, flagger, active: isActive(flagger) };
+    if (flagger === "Waiting" || flagger === "WaitingPromotion") {
+        return { ...phase, standing: "approval" };
+    }
+    if (canary.spec?.suspend === true) {
+        return {
+            ...phase,
+            word: "Suspended",
+            tone: "attention",
+            standing: "suspended",
+            says: "It is suspended: Flagger leaves it as it is, and releases nothing.",
+        };
+    }
+    if (flagger === "Failed" && (canary.status?.canaryWeight ?? 0) > 0) {
+        return {
+            ...phase,
+            word: "Promotion failed",
+            standing: "promotion",
+            says: "The new version passed its checks, but the primary did not come up with it. All the traffic is on the canary.",
+        };
+    }
+    return phase.active && flagger !== "Initializing" ? underWay(canary, phase, moments, failures, now) : phase;
+}
+
+function underWay(canary: PageCanary, phase: Phase, moments: Moment[], failures: Failure[], now: number): Phase {
+    const interval = intervalOf(canary);
+    const heard = Math.max(moments.at(-1)?.last ?? 0, Number(new Date(canary.status?.lastTransitionTime ?? 0)));
+    const silent = (now - heard) / 1000;
+    if (heard > 0 && silent > 5 * interval + 60) {
+        return {
+            ...phase,
+            word: "Flagger is silent",
+            tone: "bad",
+            standing: "silent",
+            says: `Flagger looks every ${human(interval)}, and has said nothing for ${human(Math.round(silent))}. See whether it runs.`,
+        };
+    }
+    const last = moments.at(-1);
+    const failed = last && failures.find((failure) => failure.last === last.last && failure.last >= last.last);
+    if (failed?.kind === "gate") {
+        return {
+            ...phase,
+            word: "Waits for approval",
+            tone: "attention",
+            standing: "approval",
+            says: `It stands: ${failed.says}.`,
+        };
+    }
+    const still = stillSince(moments);
+    const patience = (thresholdOf(canary) + 4) * interval;
+    if (phase.flagger === "Progressing" && still !== undefined && (now - still) / 1000 > patience) {
+        return {
+            ...phase,
+            word: "Does not move",
+            tone: "bad",
+            standing: "stuck",
+            says: `It has stood at the same place for ${human(Math.round((now - still) / 1000))}; by its own settings it would have moved on or been rolled back after ${human(patience)}.`,
+        };
+    }
+    if (failed !== undefined && failed.kind !== "pods") {
+        return {
+            ...phase,
+            word: "Halted",
+            tone: "attention",
+            standing: "halted",
+            says: `The last check failed: ${failed.says}.`,
+        };
+    }
+    return phase;
+}
+
+/** Since when a canary that gets traffic has got no more of it. Before that it may wait for its pods, which has a deadline. */
+function stillSince(moments: Moment[]): number | undefined {
+    const moves = moments.filter(({ text }) => /^Advance |^Starting canary analysis/.test(text));
+    return moves.length === 0 ? undefined : Math.max(...moves.map(({ first }) => first));
+}

@@ -1,0 +1,100 @@
+import type { CoreV1Event } from "@kubernetes/client-node";
+
+import { RolloutPlan } from "../delivery/plan";
+import { PageCanary, intervalOf, keyOf, thresholdOf } from "./canary";
+import { Cause, causeOf } from "./cause";
+import { Check, Sample, checksOf } from "./checks";
+import { Failure, failureOf } from "./failure";
+import { Moment, lastRollout } from "./moments";
+import { Phase, phaseOf } from "./phases";
+import { planOf } from "./plan";
+import { plannedWeights, saidWeights } from "./weights";
+
+/** What the page shows of a Canary and its last rollout. */
+export interface Rollout {
+    key: string;
+    namespace: string;
+    name: string;
+    phase: Phase;
+    /** The canary's share of the traffic now, in percent. */
+    weight: number;
+    failedChecks: number;
+    threshold: number;
+    plan?: RolloutPlan;
+    /** The images of the new version and of the primary, where they are known. */
+    images: Images;
+    /** When the last rollout began and was heard of last, in milliseconds; undefined without one. */
+    began?: number;
+    ended?: number;
+    weights: Sample[];
+    planned: Sample[];
+    checks: Check[];
+    /** Why there are no values of the metrics server, where there are none. */
+    unmeasured?: string;
+    cause?: Cause;
+    moments: Moment[];
+}
+
+/** What the target and the primary run. */
+export interface Images {
+    target?: string;
+    primary?: string;
+}
+
+/** What was measured of a rollout, by the names of the metrics; or why it is not known. */
+export interface Measured {
+    values?: ReadonlyMap<string, Sample[]>;
+    why?: string;
+}
+
+/** What is known of a Canary beside itself. */
+export interface Known {
+    /** All events about it, oldest first. */
+    events: readonly CoreV1Event[];
+    images?: Images;
+    measured?: Measured;
+    now: number;
+}
+
+/** Reads a Canary and what is known of it; asks nobody. */
+export function rolloutOf(canary: PageCanary, { events, images = {}, measured = {}, now }: Known): Rollout {
+    const flagger = canary.status?.phase ?? "";
+    const moments = lastRollout(events, flagger);
+    const failures = moments.map(failureOf).filter((failure): failure is Failure => failure !== undefined);
+    const phase = phaseOf(canary, moments, failures, now);
+    const { plan, problems } = planOf(canary);
+    const weights = saidWeights(moments);
+    const none = flagger === "" || flagger === "Initializing" || flagger === "Initialized";
+    return {
+        key: keyOf(canary),
+        namespace: canary.metadata?.namespace ?? "",
+        name: canary.metadata?.name ?? "",
+        phase,
+        weight: weightNow(canary, weights),
+        failedChecks: canary.status?.failedChecks ?? 0,
+        threshold: thresholdOf(canary),
+        plan,
+        images,
+        ...(!none && moments.length > 0 && { began: moments[0]!.first, ended: moments.at(-1)!.last }),
+        weights,
+        planned: plannedWeights(plan, moments, intervalOf(canary)),
+        checks: checksOf(canary, measured.values, failures),
+        unmeasured: measured.why,
+        cause: causeOf({ canary, phase, moments, failures, events, problems }),
+        moments,
+    };
+}
+
+/** Flagger's status says 0 as soon as a promotion waits for its approval, while the traffic stays where it is. */
+function weightNow({ status }: PageCanary, weights: Sample[]): number {
+    return status?.phase === "WaitingPromotion" ? (weights.at(-1)?.value ?? 0) : (status?.canaryWeight ?? 0);
+}
+
+const order = ["bad", "attention", "busy", "good", "calm"];
+
+/** What needs somebody first; then by name. */
+export function urgentFirst(rollouts: Rollout[]): Rollout[] {
+    return [...rollouts].sort(
+        (a, b) => order.indexOf(a.phase.tone) - order.indexOf(b.phase.tone) || a.key.localeCompare(b.key),
+    );
+}

@@ -1,0 +1,48 @@
+import type { CoreV1Event } from "@kubernetes/client-node";
+
+import { PageCanary, keyOf } from "./canary";
+import { Images, Measured, Rollout, rolloutOf } from "./rollout";
+
+/** What a cluster says of its Canaries at one moment. */
+export interface Sight {
+    canaries: PageCanary[];
+    /** What Flagger said of each, oldest first, by `keyOf`. */
+    events: ReadonlyMap<string, CoreV1Event[]>;
+    /** What could not be looked at, in sentences. */
+    problems: string[];
+}
+
+/** Where the page's data comes from. */
+export interface Source {
+    /** The cluster's name, for people. */
+    readonly cluster: string;
+    look(): Promise<Sight>;
+    images(canary: PageCanary): Promise<Images>;
+    /** What was measured of a Canary between two times in milliseconds. */
+    measured(canary: PageCanary, from: number, to: number): Promise<Measured>;
+}
+
+/** Every rollout of what was seen, from the Canaries and events alone: what one table of hundreds can ask for. */
+export function rolloutsOf({ canaries, events }: Sight, now: number): Rollout[] {
+    return canaries.map((canary) => rolloutOf(canary, { events: events.get(keyOf(canary)) ?? [], now }));
+}
+
+/** One rollout with all that is known of it; undefined where there is no such Canary. */
+export async function wholeRollout(
+    source: Source,
+    sight: Sight,
+    key: string,
+    now: number,
+): Promise<Rollout | undefined> {
+    const canary = sight.canaries.find((one) => keyOf(one) === key);
+    if (canary === undefined) {
+        return undefined;
+    }
+    const events = sight.events.get(key) ?? [];
+    const { began, ended, phase } = rolloutOf(canary, { events, now });
+    const [images, measured] = await Promise.all([
+        source.images(canary),
+        began === undefined ? undefined : source.measured(canary, began, phase.active ? now : ended!),
+    ]);
+    return rolloutOf(canary, { events, images, measured, now });
+}
