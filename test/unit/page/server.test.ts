@@ -110,8 +110,11 @@ describe("the page's server", () => {
         const { headers } = await ask(source, "/", { Origin: "https://other.example" });
         assert.equal(headers["access-control-allow-origin"], undefined);
         assert.equal(headers["cross-origin-resource-policy"], "same-origin");
-        assert.match(headers["content-security-policy"]!, /^default-src 'none'; script-src 'self'; style-src 'self';/);
-        assert.doesNotMatch(headers["content-security-policy"]!, /unsafe/);
+        assert.match(
+            String(headers["content-security-policy"]),
+            /^default-src 'none'; script-src 'self'; style-src 'self';/,
+        );
+        assert.doesNotMatch(String(headers["content-security-policy"]), /unsafe/);
         for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"]) {
             assert.equal((await ask(source, "/", {}, method)).code, 405, method);
         }
@@ -156,6 +159,23 @@ describe("the page's server", () => {
         const none = await ask(source);
         assert.equal(none.code, 200);
         assert.match(none.text, /could not be looked at.*ECONNREFUSED/s);
+    });
+
+    it("hides what an address in Flagger's words may hold of secrets, wherever they are shown", async () => {
+        const said =
+            "!Halt podinfo.apps advancement external check load failed Post https://hooks.example/T0/SECRET: refused";
+        const rolledBack = scene("podinfo", { phase: "Failed" }, [
+            [0, "New revision detected! Scaling up podinfo.apps"],
+            [20, said],
+            [30, "!Rolling back podinfo.apps progress deadline exceeded see https://hooks.example/T0/SECRET"],
+        ]);
+        const halted = scene("halted", { phase: "Progressing" }, [[20, said]]);
+        const source = sourceOf([rolledBack, halted]);
+        for (const path of ["/", "/canaries.json", "/canaries/apps/podinfo", "/canaries/apps/halted"]) {
+            const { text } = await ask(source, path);
+            assert.doesNotMatch(text, /SECRET/, path);
+        }
+        assert.match((await ask(source, "/canaries/apps/podinfo")).text, /https:\/\/hooks\.example\/\[hidden\]/);
     });
 
     it("shows what the cluster says as text, whatever it is", async () => {
