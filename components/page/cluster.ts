@@ -57,12 +57,11 @@ export class ClusterSource implements Source {
     private async ask(): Promise<Sight> {
         const custom = this.kubeconfig.makeApiClient(this.client.CustomObjectsApi);
         const { namespace } = this;
-        const [canaries, { events, problems }] = await Promise.all([
+        const list: Promise<unknown> =
             namespace === undefined
                 ? custom.listClusterCustomObject(canaryKind)
-                : custom.listNamespacedCustomObject({ ...canaryKind, namespace }),
-            this.events(),
-        ]);
+                : custom.listNamespacedCustomObject({ ...canaryKind, namespace });
+        const [canaries, { events, problems }] = await Promise.all([list, this.events()]);
         return { canaries: (canaries as { items: PageCanary[] }).items, events, problems };
     }
 

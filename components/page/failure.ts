@@ -28,28 +28,28 @@ const sentences: [RegExp, (...groups: string[]) => Reading][] = [
         /^Halt \S+ advancement waiting for (promotion |traffic increase )?approval (.*)$/,
         (which = "", name) => ({
             kind: "gate",
-            name: name!,
+            name: name,
             says: `the gate ${name} is shut: it waits for somebody's approval ${purposes[which.trim()]}`,
         }),
     ],
     [
         /^Halt \S+ advancement (?:external check|pre-rollout check) (\S+) failed (.*)$/s,
-        (name, said) => ({ kind: "webhook", name: name!, says: `the check ${name} failed: ${said}` }),
+        (name, said) => ({ kind: "webhook", name: name, says: `the check ${name} failed: ${said}` }),
     ],
     [
         /^Halt \S+ advancement (.+) ([-+\d.eE]+|NaN|[+-]Inf)(%|[a-zµ]+[\w.]*)? ([<>]) ([-+\d.eE]+)(%|[a-zµ]+[\w.]*)?$/,
         (metric, value, unit = "", sign, bound, boundUnit = "") => ({
             kind: "measured",
-            name: builtin[metric!] ?? metric!,
-            value: inBase(value!, unit),
-            says: `${metric} was ${spaced(value!, unit)}, and has to be at ${sign === "<" ? "least" : "most"} ${spaced(bound!, boundUnit)}`,
+            name: builtin[metric] ?? metric,
+            value: inBase(value, unit),
+            says: `${metric} was ${spaced(value, unit)}, and has to be at ${sign === "<" ? "least" : "most"} ${spaced(bound, boundUnit)}`,
         }),
     ],
     [
         /^Halt advancement no values found for (?:custom metric: |metric: |\S+ metric )([^\s:]+)/,
         (name) => ({
             kind: "unmeasured",
-            name: name!,
+            name: name,
             says: `there were no values for ${name}: most often the canary gets no requests, or nothing counts them`,
         }),
     ],
@@ -57,7 +57,7 @@ const sentences: [RegExp, (...groups: string[]) => Reading][] = [
         /^(Prometheus query failed|Metric query failed|Metric template|Error building Prometheus client)(.*)$/s,
         (what, rest) => ({
             kind: "unmeasured",
-            name: what!,
+            name: what,
             says: `the metrics server gave no answer: ${what}${rest}`,
         }),
     ],

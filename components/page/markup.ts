@@ -21,7 +21,7 @@ function textOf(part: Part): string {
     if (Array.isArray(part)) {
         return (part as readonly Part[]).map(textOf).join("");
     }
-    return part === undefined || part === false ? "" : escaped(String(part as string | number));
+    return typeof part === "string" || typeof part === "number" ? escaped(String(part)) : "";
 }
 
 function escaped(text: string): string {

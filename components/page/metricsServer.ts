@@ -55,7 +55,7 @@ export class MetricsServer {
             step: String(step),
         });
         try {
-            const { data } = await getJson<Range>(this.kubeconfig, `${path}/api/v1/query_range?${asked}`);
+            const { data } = await getJson<Range>(this.kubeconfig, `${path}/api/v1/query_range?${asked.toString()}`);
             const results = data?.result ?? [];
             if (results.length === 0) {
                 return {

@@ -161,7 +161,7 @@ function linksOf({ namespace, name }: Rollout, { grafana }: ServeArgs): { text: 
         return [];
     }
     const asked = new URLSearchParams({ "var-namespace": namespace, "var-canary": name });
-    return [{ text: "In Grafana", address: `${grafana.replace(/\/+$/, "")}/d/${uids().canary}?${asked}` }];
+    return [{ text: "In Grafana", address: `${grafana.replace(/\/+$/, "")}/d/${uids().canary}?${asked.toString()}` }];
 }
 
 function decoded(text: string): string | undefined {
