@@ -183,12 +183,13 @@ async function allAre(
     const others = () => names.flatMap((each) => state(each) ?? []);
     await poll(
         () => {
-            const left = others().length;
+            const left = others();
             if (Date.now() - told > 15_000) {
                 told = Date.now();
-                tell(names.length - left);
+                tell(names.length - left.length);
             }
-            return left === 0 || undefined;
+            // One that was rolled back stays so until its next version.
+            return left.every(({ is }) => is === "Failed") || undefined;
         },
         patienceSeconds,
         500,
