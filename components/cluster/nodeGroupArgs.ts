@@ -102,14 +102,14 @@ export function isGraviton(instanceType: string): boolean {
 
 /** Checks the numbers of a group. */
 export function checkScaling(problems: Problems, path: string, args: ScalingArgs | undefined): void {
-    const { min, max, desired } = scalingOf(args);
     checkInteger(problems, `${path}.min`, args?.min, 0, 1000, "nodes");
     checkInteger(problems, `${path}.max`, args?.max, 1, 1000, "nodes");
     checkInteger(problems, `${path}.desired`, args?.desired, 0, 1000, "nodes");
-    // What is no number is told of already, and nothing can be held against it.
-    if (![min, max, desired].every(Number.isFinite)) {
+    // What is no number is told of already, and nothing can be held against it, nor follow from it.
+    if (![args?.min, args?.max, args?.desired].every((value) => value === undefined || Number.isFinite(value))) {
         return;
     }
+    const { min, max, desired } = scalingOf(args);
     problems.require(min <= max, {
         path: `${path}.max`,
         value: max,

@@ -88,6 +88,11 @@ describe("checkEks", () => {
             ],
         ],
         [
+            "a number that JavaScript's own arithmetic does not take",
+            { nodes: { min: 2n } },
+            ["eks.nodes.min: 2 is not a whole number from 0 to 1000 (nodes). Give a number in that range."],
+        ],
+        [
             "a greatest number below the least, and only that",
             { nodes: { min: 5, max: 3 } },
             ["eks.nodes.max: 3 is less than the least number of nodes, 5. Give at least 5."],
