@@ -76,7 +76,7 @@ const podinfo = new CanaryApp("podinfo", {
     },
     progressDeadlineSeconds: 60,
     analysis: {
-        interval: "1m",
+        interval: config.require("interval"),
         threshold: 5,
         ...analysis,
         metrics: [
