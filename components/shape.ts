@@ -54,10 +54,10 @@ export function checkObject(problems: Problems, path: string, value: unknown, fi
 
 /**
  * Reports what Pulumi cannot take anywhere in the arguments: an object or a list that holds itself, in which it would go round until
- * its stack is full; a symbol, an object without the `toString` that it asks every one for, and the key `__proto__`, with which it fails
- * far from there or waits without end.
+ * its stack is full; a symbol, an object without the `toString` that it asks every one for, the key `__proto__`, and a list with fields
+ * of its own, with which it fails far from there or waits without end.
  */
-function checkTree(problems: Problems, args: unknown): void {
+export function checkTree(problems: Problems, args: unknown): void {
     const visit = (path: string, value: unknown, above: readonly unknown[]): void => {
         problems.require(path === "" || typeof value !== "symbol", {
             path,
@@ -87,6 +87,12 @@ function checkTree(problems: Problems, args: unknown): void {
             report(
                 "has no prototype, or something else in place of its `toString`, with which Pulumi cannot take it",
                 "Give a plain copy, { ...it }, without a key `toString`.",
+            );
+        }
+        if (Array.isArray(value) && Object.keys(value).some((key) => !/^\d+$/.test(key))) {
+            report(
+                "is a list with fields of its own, which no file and no request can say",
+                "Give a plain list, [...it].",
             );
         }
         for (const [key, inner] of Object.entries(value)) {

@@ -1,4 +1,4 @@
-import { isObject, checkObject, checkRequiredText, checkSwitch } from "../shape";
+import { isObject, checkObject, checkRequiredText, checkSwitch, checkTree } from "../shape";
 import { Problems, checkInteger } from "../validation";
 import { AnalysisArgs, checkAnalysis, strategyOf } from "./analysis";
 import { GatesArgs, checkGates } from "./gates";
@@ -13,6 +13,8 @@ import { LoadTestArgs, WebhookArgs, checkTests, checkWebhooks } from "./webhooks
  */
 export function rolloutPlan(args: PlanArgs): RolloutPlan {
     const problems = new Problems();
+    checkTree(problems, args);
+    problems.throwIfAny("rolloutPlan");
     if (checkObject(problems, "args", args, "Give at least a name, an analysis and progressDeadlineSeconds.")) {
         checkPlan(problems, args);
     }

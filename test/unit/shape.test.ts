@@ -177,6 +177,10 @@ describe("problemsOf", () => {
         assert.equal(line(JSON.parse('{"toString": {}}')), `list[0]: ["toString"] ${unreadable}`);
         assert.equal(line(Symbol("x")), "list[0]: a value that cannot be shown is a symbol");
         assert.equal(line(Object.create(null)), `list[0]: [] ${unreadable}`);
+        assert.equal(
+            line(Object.assign([1], { constructor: "x" })),
+            'list[0]: ["0","constructor"] is a list with fields of its own',
+        );
         assert.deepEqual(line({ toString: () => "a", constructor: 1, hasOwnProperty: 1 }), []);
     });
 });

@@ -148,7 +148,8 @@ describe("rolloutPlan", () => {
         it("of as many intervals as Flagger takes looks, whatever is accepted", () => {
             fc.assert(
                 fc.property(strategy, pace, (drawn, { seconds, threshold }) => {
-                    const analysis: AnalysisArgs = { ...drawn, interval: `${seconds}s`, threshold };
+                    // fast-check draws objects without a prototype, too, which are refused.
+                    const analysis: AnalysisArgs = { ...structuredClone(drawn), interval: `${seconds}s`, threshold };
                     assert.deepEqual(
                         pathsOf((p) => checkAnalysis(p, "analysis", analysis, able)),
                         [],
