@@ -1,10 +1,10 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 
-import { isUnmeasured, reasonsAmong } from "../delivery/promotion/flaggerWords";
-import { again, safe } from "../delivery/promotion/verdict";
+import { Failure } from "../delivery/promotion/failure";
+import { Moment } from "../delivery/promotion/moments";
+import { failedChecksIn, rollbackOf } from "../delivery/promotion/rollback";
+import { again, remedyRolledBack, remedyUnmeasured, safe } from "../delivery/promotion/verdict";
 import { PageCanary, keyOf, thresholdOf } from "./canary";
-import { Failure } from "./failure";
-import { Moment, withoutAddresses } from "./moments";
 import { Phase } from "./phases";
 
 /** Why a rollout is not simply going on or done, for whoever is called at night. */
@@ -96,52 +96,32 @@ export function causeOf(args: CauseArgs): Cause | undefined {
     }
 }
 
-function rolledBack({ canary, moments, failures, events }: CauseArgs): Cause {
-    const counted = failures.filter(({ kind }) => kind !== "gate" && kind !== "pods");
-    const decision = moments.findLast(({ text }) => text.startsWith("Rolling back "))?.text ?? "";
-    // By the end Flagger's status says 0.
-    const reached = /failed checks threshold reached (\d+)/.exec(decision)?.[1];
-    const evidence = [
-        ...(reached === undefined ? [] : [countText(Number(reached), thresholdOf(canary))]),
-        ...repeated(counted),
-    ];
-    const left = safe;
-    if (decision.includes("manual webhook invoked")) {
-        return {
-            headline: "Somebody had it rolled back: a webhook for the rollback said so.",
-            evidence: repeated(counted),
-            left,
-            remedy: `Ask who rejected it, and why. To release it all the same, ${again}`,
-        };
+function rolledBack({ canary, moments, events }: CauseArgs): Cause {
+    const { by, says, pods, failures } = rollbackOf(events);
+    const reached = failedChecksIn(moments);
+    const count = reached === undefined ? [] : [countText(reached, thresholdOf(canary))];
+    const kinds = new Set(failures.map(({ name }) => name)).size;
+    // What alone failed is the headline.
+    const evidence = [...count, ...(by === "checks" && kinds === 1 ? [] : repeated(failures))];
+    const found = { headline: sentence(says), left: safe };
+    switch (by) {
+        case "hand":
+            return {
+                ...found,
+                evidence: repeated(failures),
+                remedy: `Ask who rejected it, and why. To release it all the same, ${again}`,
+            };
+        case "deadline":
+            return {
+                ...found,
+                evidence: [...(pods === undefined ? [] : [sentence(pods)]), ...repeated(failures)],
+                remedy: `See the events and logs of the canary's pods. Repair the version or its configuration, and ${again}`,
+            };
+        case "unmeasured":
+            return { ...found, evidence, remedy: remedyUnmeasured };
+        default:
+            return { ...found, evidence, remedy: remedyRolledBack };
     }
-    const deadline = /progress deadline exceeded (.*)$/s.exec(decision)?.[1];
-    if (deadline !== undefined) {
-        return {
-            headline: "Its pods did not become ready in time.",
-            evidence: [sentence(withoutAddresses(deadline)), ...repeated(counted)],
-            left,
-            remedy: `See the events and logs of the canary's pods. Repair the version or its configuration, and ${again}`,
-        };
-    }
-    const reasons = reasonsAmong([...events]);
-    if (isUnmeasured(reasons)) {
-        return {
-            headline: "Flagger could not measure it, so nothing is known against the version.",
-            evidence,
-            left,
-            remedy: `See that the metrics server answers and that the canary gets requests; then ${again}`,
-        };
-    }
-    const main = mostOften(counted);
-    return {
-        headline:
-            main === undefined
-                ? "It was rolled back, and the cluster does not hold any more what Flagger said of it: Kubernetes keeps events for an hour."
-                : sentence(main.says),
-        evidence,
-        left,
-        remedy: `Repair the version, or go back to the one before, and ${again}`,
-    };
 }
 
 function failedPromotion({ canary, moments }: CauseArgs): Cause {
@@ -152,15 +132,6 @@ function failedPromotion({ canary, moments }: CauseArgs): Cause {
         left: `${canary.status?.canaryWeight ?? 0} % of the traffic is on the canary, which is the only copy that runs.`,
         remedy: `See why the pods of ${keyOf(canary)}-primary are not ready, then release a version that is repaired.`,
     };
-}
-
-/** What failed most often; of two that did so equally often, the later. */
-function mostOften(failures: Failure[]): Failure | undefined {
-    const counts = new Map<string, number>();
-    for (const { name, times } of failures) {
-        counts.set(name, (counts.get(name) ?? 0) + times);
-    }
-    return [...failures].sort((a, b) => counts.get(b.name)! - counts.get(a.name)! || b.last - a.last)[0];
 }
 
 /** Each thing that failed, once, with how often and what was said of it last. */

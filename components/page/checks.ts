@@ -1,5 +1,5 @@
 import { CanaryMetric, PageCanary } from "./canary";
-import { Failure } from "./failure";
+import { Failure } from "../delivery/promotion/failure";
 
 /** A value at a time in milliseconds. */
 export interface Sample {

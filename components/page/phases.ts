@@ -1,8 +1,8 @@
 import { isActive } from "../delivery/promotion/verdict";
 import { human } from "../delivery/plan";
 import { PageCanary, intervalOf, thresholdOf } from "./canary";
-import { Failure } from "./failure";
-import { Moment } from "./moments";
+import { Failure } from "../delivery/promotion/failure";
+import { Moment } from "../delivery/promotion/moments";
 
 /** How a state is to be taken. */
 export type Tone = "bad" | "attention" | "busy" | "good" | "calm";

@@ -1,6 +1,6 @@
 import { RolloutPlan } from "../delivery/plan";
 import { Sample } from "./checks";
-import { Moment } from "./moments";
+import { Moment } from "../delivery/promotion/moments";
 
 /** The canary's share over time in percent, as Flagger said it: each value holds until the next. */
 export function saidWeights(moments: readonly Moment[]): Sample[] {

@@ -79,7 +79,7 @@ describe("waiting for the promotion", function () {
             assert.equal(rolledBack.code, 1, rolledBack.output);
             assert.match(
                 rolledBack.output,
-                /error: CanaryApp "bad": wait-bad\/bad is not promoted: it was rolled back\n +Flagger: [\s\S]*Halt bad\.wait-bad advancement success rate \d+\.\d+% < 99%\n/,
+                /error: CanaryApp "bad": wait-bad\/bad is not promoted: it was rolled back: success rate was [\d.]+ %, and has to be at least 99 %\n +Flagger: [\s\S]*Halt bad\.wait-bad advancement success rate \d+\.\d+% < 99%\n/,
             );
             assert.match(rolledBack.output, /run `pulumi up` again/);
             assert.doesNotMatch(rolledBack.output, /\n\s+at .*\(|serializing/, "the message is enough");
@@ -186,7 +186,7 @@ describe("waiting for the promotion", function () {
             assert.equal(wrong.code, 1, wrong.output);
             assert.match(
                 wrong.output,
-                /it was rolled back\n[\s\S]* +Flagger: .*not ready: waiting for rollout to finish/,
+                /it was rolled back: its pods did not become ready in time\n[\s\S]* +Flagger: .*not ready: waiting for rollout to finish/,
             );
             assert.deepEqual(await copies(), [{ COLOUR: "green" }, "two"]);
         },

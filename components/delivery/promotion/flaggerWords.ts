@@ -2,11 +2,6 @@ import type { CoreV1Event } from "@kubernetes/client-node";
 
 import { CanaryFeed } from "./canaryFeed";
 
-/** Flagger's last words on a Canary that explain a failure. */
-export async function reasonsOf(feed: CanaryFeed, name: string): Promise<string[]> {
-    return reasonsAmong(await feed.said(name).catch(() => []));
-}
-
 /** The last words among what Flagger said of a Canary, oldest first, that explain a failure. */
 export function reasonsAmong(events: CoreV1Event[]): string[] {
     // What was said of the releases before explains nothing of this one.

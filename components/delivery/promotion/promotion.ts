@@ -1,9 +1,12 @@
+import type { CoreV1Event } from "@kubernetes/client-node";
+
 import { messageOf } from "../../apiError";
 import { runError } from "../../runError";
 import { clusterOf } from "../../sharedConnections";
 import { CanaryFeed } from "./canaryFeed";
-import { isUnmeasured, reasonsOf, withReason, without } from "./flaggerWords";
-import { Course, Sight, describe, isActive, judge } from "./verdict";
+import { reasonsAmong, withReason, without } from "./flaggerWords";
+import { rollbackOf } from "./rollback";
+import { Course, Sight, Verdict, describe, isActive, judge, remedyUnmeasured, safe } from "./verdict";
 import { Workloads, WorkloadsArgs } from "./workloads";
 
 /** What a wait for a promotion has to know. */
@@ -87,16 +90,24 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
             say(without(args.hidden ?? [], await withReason(feed, args.canaryName, state)));
         }
         if (verdict.state === "failed") {
-            const reasons = verdict.explained === true ? await reasonsOf(feed, args.canaryName) : [];
-            throw runError(
-                [
-                    `${args.subject}: ${args.namespace}/${args.target.name} is not promoted: ${verdict.what}`,
-                    ...reasons.map((reason) => `  Flagger: ${without(args.hidden ?? [], reason)}`),
-                    isUnmeasured(reasons) ? (verdict.remedyUnmeasured ?? verdict.remedy) : verdict.remedy,
-                ].join("\n"),
-            );
+            const said = verdict.explained === true ? await feed.said(args.canaryName).catch(() => []) : [];
+            throw runError(failureText(args, verdict, said));
         }
     }
+}
+
+/** What the wait fails with: what happened and why, what Flagger said, and what to do. */
+function failureText(args: PromotionArgs, verdict: Verdict, said: CoreV1Event[]): string {
+    const { subject, namespace, target, hidden = [] } = args;
+    const what = `${subject}: ${namespace}/${target.name} is not promoted: ${verdict.what}`;
+    const rollback = verdict.rolledBack === true ? rollbackOf(said) : undefined;
+    const why = rollback === undefined || rollback.by === "unknown" ? "" : `: ${without(hidden, rollback.says)}`;
+    const remedy = rollback?.by === "unmeasured" ? `${safe} ${remedyUnmeasured}` : verdict.remedy;
+    return [
+        `${what}${why}`,
+        ...reasonsAmong(said).map((reason) => `  Flagger: ${without(hidden, reason)}`),
+        remedy,
+    ].join("\n");
 }
 
 /** The outcome of a promise, or an error when it takes too long. */

@@ -39,10 +39,10 @@ export interface Verdict {
     what?: string;
     /** What to do about it. */
     remedy?: string;
-    /** What to do instead where Flagger could not measure the version. */
-    remedyUnmeasured?: string;
     /** Whether Flagger's own words explain it. */
     explained?: boolean;
+    /** Whether Flagger took the version back. */
+    rolledBack?: boolean;
 }
 
 const active = ["Initializing", "Waiting", "Progressing", "WaitingPromotion", "Promoting", "Finalising"];
@@ -60,6 +60,10 @@ export const safe = "The primary still runs the version before and has all the t
 export const again =
     "run `pulumi up` again. To try the very same version once more, change `workload.podAnnotations` " +
     "(on a target of your own, an annotation of its pod template).";
+/** What to do about a version that was taken back. */
+export const remedyRolledBack = `Repair the version, or go back to the one before, and ${again}`;
+/** What to do instead where Flagger could not measure it. */
+export const remedyUnmeasured = `See that the metrics server answers and that the canary gets requests; then ${again}`;
 
 /**
  * How long Flagger may begin nothing at all, while this Canary waits. It takes in no more than ten a second, and fewer where the cluster
@@ -116,16 +120,7 @@ export function judge(sight: Sight, course: Course): Verdict {
         );
     }
     if (phase === "Failed" && !promoted && settled(course.failedSince)) {
-        return {
-            ...failed(
-                "it was rolled back",
-                `${safe} Repair the version, or go back to the one before, and ${again}`,
-                true,
-            ),
-            remedyUnmeasured:
-                `${safe} Flagger could not measure the version, so nothing is known against it. See that the metrics server ` +
-                `answers and that the canary gets requests; then ${again}`,
-        };
+        return { ...failed("it was rolled back", `${safe} ${remedyRolledBack}`, true), rolledBack: true };
     }
     const patience = sight.targetExists ? intakeMilliseconds : 60_000;
     const quietSince = Math.max(course.restingSince ?? 0, course.intakeMovedAt ?? 0);

@@ -248,7 +248,7 @@ describe("awaitPromotion", () => {
                 ],
             });
             assert.deepEqual(await failure(script, atOnce), [
-                'CanaryApp "shop": shop/web is not promoted: it was rolled back',
+                'CanaryApp "shop": shop/web is not promoted: it was rolled back: success rate was 40, and has to be at least 99',
                 "  Flagger: second",
                 "  Flagger: third",
                 "  Flagger: Halt web.shop advancement success rate 40 < 99",
@@ -273,14 +273,14 @@ describe("awaitPromotion", () => {
                     [paths.events]: [said(...messages, decision, end)],
                 });
             assert.deepEqual(await failure(rolledBack(gone), atOnce), [
-                'CanaryApp "shop": shop/web is not promoted: it was rolled back',
+                'CanaryApp "shop": shop/web is not promoted: it was rolled back: Flagger could not measure it, so nothing is ' +
+                    "known against the version",
                 `  Flagger: ${gone}`,
                 `  Flagger: ${decision}`,
                 `  Flagger: ${end}`,
-                "The primary still runs the version before and has all the traffic. Flagger could not measure the version, so " +
-                    "nothing is known against it. See that the metrics server answers and that the canary gets requests; then " +
-                    "run `pulumi up` again. To try the very same version once more, change `workload.podAnnotations` (on a " +
-                    "target of your own, an annotation of its pod template).",
+                "The primary still runs the version before and has all the traffic. See that the metrics server " +
+                    "answers and that the canary gets requests; then run `pulumi up` again. To try the very same version once " +
+                    "more, change `workload.podAnnotations` (on a target of your own, an annotation of its pod template).",
             ]);
             server!.stop();
             const both = await failure(rolledBack(gone, "Halt web.shop advancement success rate 40 < 99"), atOnce);

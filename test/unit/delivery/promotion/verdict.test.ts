@@ -41,11 +41,7 @@ const rolledBack = {
             "(on a target of your own, an annotation of its pod template).",
         true,
     ),
-    remedyUnmeasured:
-        "The primary still runs the version before and has all the traffic. Flagger could not measure the version, so " +
-        "nothing is known against it. See that the metrics server answers and that the canary gets requests; then " +
-        "run `pulumi up` again. To try the very same version once more, change `workload.podAnnotations` " +
-        "(on a target of your own, an annotation of its pod template).",
+    rolledBack: true,
 };
 const notUp = (weight: number) =>
     failed(

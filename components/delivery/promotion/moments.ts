@@ -1,7 +1,7 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 
-import { lastHappened } from "../delivery/promotion/canaryFeed";
-import { plain } from "../delivery/promotion/flaggerWords";
+import { lastHappened } from "./canaryFeed";
+import { plain } from "./flaggerWords";
 
 /** Something that Flagger said of a Canary. */
 export interface Moment {

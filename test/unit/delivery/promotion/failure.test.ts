@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { failureOf } from "../../../components/page/failure";
-import { withoutAddresses } from "../../../components/page/moments";
+import { failureOf } from "../../../../components/delivery/promotion/failure";
+import { withoutAddresses } from "../../../../components/delivery/promotion/moments";
 
 const of = (text: string, warning = true) => failureOf({ text, warning, first: 0, last: 0, times: 1 });
 
