@@ -20,7 +20,7 @@ export async function report(values: Values, [key]: string[], { out, error }: St
     if (rollout === undefined) {
         const others = sight.canaries.map(keyOf).sort();
         error(
-            `There is no Canary ${key}. ` +
+            `${sight.problems.map((problem) => `${problem}\n`).join("")}There is no Canary ${key}. ` +
                 (others.length === 0
                     ? `The namespace ${namespace} has none.\n`
                     : `Its namespace has ${others.join(", ")}.\n`),

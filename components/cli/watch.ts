@@ -15,7 +15,7 @@ export async function watch(values: Values, { out, error }: Streams, ended: Prom
     const { address = "127.0.0.1", port, grafana, namespace } = values;
     const source = new ClusterSource(client, load(values.kubeconfig, values.context), namespace);
     // Whoever has the wrong kubeconfig is told here, and not by an empty page.
-    await source.look();
+    const { problems } = await source.look();
     const server = await serve(source, { address, port: port === undefined ? usualPort : Number(port), grafana }).catch(
         (failure: NodeJS.ErrnoException) => {
             if (failure.code !== "EADDRINUSE") {
@@ -40,6 +40,7 @@ export async function watch(values: Values, { out, error }: Streams, ended: Prom
     out(
         `The rollouts of ${source.cluster}: http://${bound.family === "IPv6" ? `[${bound.address}]` : bound.address}:${bound.port}/\n`,
     );
+    problems.forEach((problem) => error(`${problem}\n`));
     out("It only looks. Ctrl-C ends it.\n");
     await ended;
     server.close();

@@ -14,6 +14,8 @@ const fresh = 2_000;
 
 const canaryKind = { group: "flagger.app", version: "v1beta1", plural: "canaries" };
 
+const notInstalled = "This cluster knows no Canaries: Flagger is not installed in it, or not yet.";
+
 /** A cluster, as a kubeconfig leads to it. It is asked when somebody looks at the page, and not otherwise; for no Secret ever. */
 export class ClusterSource implements Source {
     readonly cluster: string;
@@ -61,8 +63,16 @@ export class ClusterSource implements Source {
             namespace === undefined
                 ? custom.listClusterCustomObject(canaryKind)
                 : custom.listNamespacedCustomObject({ ...canaryKind, namespace });
-        const [canaries, { events, problems }] = await Promise.all([list, this.events()]);
-        return { canaries: (canaries as { items: PageCanary[] }).items, events, problems };
+        const known = list.catch((error: { code?: unknown }) => {
+            if (error.code === 404) {
+                return undefined;
+            }
+            throw error;
+        });
+        const [canaries, { events, problems }] = await Promise.all([known, this.events()]);
+        return canaries === undefined
+            ? { canaries: [], events, problems: [notInstalled, ...problems] }
+            : { canaries: (canaries as { items: PageCanary[] }).items, events, problems };
     }
 
     /** Without the events the page still shows where every Canary stands. */
