@@ -1,13 +1,18 @@
 import fs from "node:fs";
-import net from "node:net";
+import type net from "node:net";
 
+import * as client from "@kubernetes/client-node";
+
+import { ClusterSource } from "../components/page/cluster";
+import { serve } from "../components/page/server";
 import { Lab } from "./lab";
 import { LabError, describeError } from "./labError";
 import { meshStacks } from "./meshStacks";
 import { bringUp, rehearse } from "./rehearsal";
 import { Rollouts } from "./rollout";
 import { isSandboxed } from "./sandbox";
-import { note, step } from "./screen";
+import { note, say, step } from "./screen";
+import { handOn } from "./sockets";
 import { Toolchain } from "./toolchain/ensure";
 
 /** What the outside tells the inside. */
@@ -17,6 +22,9 @@ export interface Orders {
     realPace: boolean;
     /** The mesh to rehearse, a key of `meshStacks`. */
     mesh: string;
+    /** Where the rollout page is reached, and a listening socket of the outside for it. */
+    page: string;
+    pageSocket: number;
     /** With `stay`: listening sockets of the outside, for the API server and the gateway, and where to say that all is up. */
     apiSocket?: number;
     gatewaySocket?: number;
@@ -40,6 +48,8 @@ async function main(): Promise<number> {
         throw error;
     });
     starting.done();
+    await servePage(lab, orders.pageSocket);
+    say(`The rollout page: ${orders.page}`);
     const pace = orders.realPace ? {} : meshStacks[orders.mesh]!.pace;
     if (orders.mode === "rehearse") {
         const ok = await rehearse(lab, orders.mesh, pace);
@@ -66,14 +76,11 @@ async function main(): Promise<number> {
     return new Promise(() => undefined);
 }
 
-/** Passes on what arrives at a socket that was opened outside to an address inside. */
-function handOn(fd: number, port: number, host: string): void {
-    net.createServer((client) => {
-        const server = net.connect(port, host);
-        client.pipe(server).pipe(client);
-        client.on("error", () => server.destroy());
-        server.on("error", () => client.destroy());
-    }).listen({ fd });
+/** Serves the rollout page of the lab's cluster at a socket of the outside. */
+async function servePage(lab: Lab, socket: number): Promise<void> {
+    const source = new ClusterSource(client, lab.controlPlane.kubeconfig, undefined);
+    const server = await serve(source, { address: "127.0.0.1", port: 0 });
+    handOn(socket, (server.address() as net.AddressInfo).port, "127.0.0.1");
 }
 
 main().then(

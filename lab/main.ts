@@ -7,6 +7,7 @@ import { describeError } from "./labError";
 import { finished, requireNamespaces, spawnSandboxed } from "./sandbox";
 import { showStanding, startStanding, stopStanding } from "./standing";
 import { meshStacks } from "./meshStacks";
+import { addressOf, handleOf, listen } from "./sockets";
 import { ensureTools } from "./toolchain/ensure";
 
 interface Options {
@@ -30,7 +31,7 @@ const program = new Command("npm run lab --")
         "A rehearsal on this machine, without a cloud: the real Pulumi engine builds the dev stack on a real Kubernetes API " +
             "server, the real Flagger promotes a good release and rolls back a bad one, and destroy leaves nothing. Only AWS, " +
             "the nodes and the mesh's proxies are stand-ins (docs/lab.md says which). It lives in kernel namespaces of its " +
-            "own: no root, no ports of yours, no network, and nothing is left of it when it ends. Built tools stay in a cache.",
+            "own: no root, no network, no port of yours but one on loopback for the page that shows its rollouts, and nothing is left of it when it ends. Built tools stay in a cache.",
     )
     .showHelpAfterError();
 
@@ -41,18 +42,24 @@ program
     .addOption(meshOption())
     .action(async ({ realPace = false, mesh }: Options) => {
         requireNamespaces();
-        const orders: Orders = { mode: "rehearse", tools: await ensureTools(), realPace, mesh };
+        const tools = await ensureTools();
+        const page = await listen();
+        const orders: Orders = { mode: "rehearse", tools, realPace, mesh, page: addressOf(page), pageSocket: 3 };
         const child = spawnSandboxed(
             [process.execPath, "--import", "tsx", path.join(__dirname, "inside.ts")],
-            "inherit",
+            ["inherit", "inherit", "inherit", handleOf(page)],
             { env: { PROGRESSIVE_MESH_ORDERS: JSON.stringify(orders) } },
         );
+        // The inside listens on the same socket now; here it would only take connections away.
+        page.close();
         process.exitCode = await finished(child);
     });
 
 program
     .command("up")
-    .description("the dev stack, left running to play with: prints a kubeconfig for kubectl and the gateway's address")
+    .description(
+        "the dev stack, left running to play with: prints a kubeconfig for kubectl, and the addresses of the gateway and of the page",
+    )
     .option(...paceOption)
     .addOption(meshOption())
     .action(async ({ realPace = false, mesh }: Options) => {

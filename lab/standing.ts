@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import fs from "node:fs";
-import net from "node:net";
+import type net from "node:net";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
@@ -13,6 +13,7 @@ import { LabError } from "./labError";
 import { cache } from "./paths";
 import { spawnSandboxed } from "./sandbox";
 import { say, table } from "./screen";
+import { addressOf, handleOf, listen } from "./sockets";
 import { Toolchain } from "./toolchain/ensure";
 import type { Canary } from "./rollout";
 
@@ -24,6 +25,7 @@ const kubeconfigFile = path.join(cache, "standing-lab.kubeconfig");
 interface Standing {
     pid: number;
     gateway: string;
+    page: string;
 }
 
 /** Starts a lab with the dev stack in it and leaves it running. */
@@ -34,17 +36,20 @@ export async function startStanding(tools: Toolchain, realPace: boolean, mesh: s
             "Use it (`npm run lab -- status`), or end it (`npm run lab -- down`).",
         );
     }
-    const [api, gateway] = await Promise.all([listen(), listen()]);
-    const orders: Orders = { mode: "stay", tools, realPace, mesh, apiSocket: 3, gatewaySocket: 4, readyPipe: 5 };
+    const [api, gateway, page] = await Promise.all([listen(), listen(), listen()]);
+    const state = { gateway: addressOf(gateway), page: addressOf(page) };
+    const apiPort = (api.address() as net.AddressInfo).port;
+    const orders: Orders = {
+        ...{ mode: "stay", tools, realPace, mesh, page: state.page },
+        ...{ apiSocket: 3, gatewaySocket: 4, readyPipe: 5, pageSocket: 6 },
+    };
     const child = spawnSandboxed(
         [process.execPath, "--import", "tsx", path.join(__dirname, "inside.ts")],
-        ["ignore", "pipe", "pipe", handleOf(api), handleOf(gateway), "pipe"],
+        ["ignore", "pipe", "pipe", handleOf(api), handleOf(gateway), "pipe", handleOf(page)],
         { env: { PROGRESSIVE_MESH_ORDERS: JSON.stringify(orders) }, outlives: true },
     );
-    const ports = [api, gateway].map((server) => (server.address() as net.AddressInfo).port);
     // The inside listens on the same sockets now; here they would only take connections away.
-    api.close();
-    gateway.close();
+    [api, gateway, page].forEach((server) => server.close());
     child.stdout!.pipe(process.stdout);
     child.stderr!.pipe(process.stderr);
     const stop = () => {
@@ -63,15 +68,15 @@ export async function startStanding(tools: Toolchain, realPace: boolean, mesh: s
         });
         child.on("exit", (code) => reject(new LabError(`the lab ended with code ${code}`, "See the output above.")));
     });
-    const state: Standing = { pid: child.pid!, gateway: `http://127.0.0.1:${ports[1]}/` };
-    fs.writeFileSync(kubeconfigFile, outsideKubeconfig(ports[0]!, ready), { mode: 0o600 });
-    fs.writeFileSync(record, JSON.stringify(state));
+    fs.writeFileSync(kubeconfigFile, outsideKubeconfig(apiPort, ready), { mode: 0o600 });
+    fs.writeFileSync(record, JSON.stringify({ pid: child.pid!, ...state } satisfies Standing));
     say();
     say("The lab keeps running. Try:");
     say(`  export KUBECONFIG=${kubeconfigFile}`);
     say("  kubectl get canaries --all-namespaces --watch");
     say("  kubectl -n apps set image deployment/podinfo podinfo=ghcr.io/stefanprodan/podinfo:6.0.1");
     say(`  curl ${state.gateway}`);
+    say(`  a browser at ${state.page}, which shows its rollouts`);
     say("  npm run lab -- status");
     say("  npm run lab -- down");
     child.stdout!.destroy();
@@ -105,6 +110,7 @@ export async function showStanding(): Promise<void> {
     );
     say(`kubeconfig  ${kubeconfigFile}`);
     say(`gateway     ${state.gateway}`);
+    say(`page        ${state.page}`);
 }
 
 /** Ends a running lab. */
@@ -137,17 +143,6 @@ async function standing(): Promise<Standing | undefined> {
 function forget(): void {
     fs.rmSync(record, { force: true });
     fs.rmSync(kubeconfigFile, { force: true });
-}
-
-async function listen(): Promise<net.Server> {
-    const server = net.createServer();
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return server;
-}
-
-/** A socket as something that a child process can be given. */
-function handleOf(server: net.Server): number {
-    return (server as unknown as { _handle: { fd: number } })._handle.fd;
 }
 
 /** A kubeconfig that goes through the socket on loopback; the certificate is for the name inside. */
