@@ -35,7 +35,7 @@ function causeBox({ phase, cause }: Rollout): Markup {
 }
 
 function facts({ phase, weight, failedChecks, threshold, images, began, ended, plan, planned }: Rollout): Markup {
-    const rows: [string, string | Markup | undefined][] = [
+    const rows: [term: string, value: string | Markup | undefined, wide?: "wide"][] = [
         ["New version", images.target],
         ["The primary runs", images.primary],
         ["Traffic on the new version", phase.active || weight > 0 ? `${weight} %` : undefined],
@@ -47,14 +47,18 @@ function facts({ phase, weight, failedChecks, threshold, images, began, ended, p
                 ? undefined
                 : human(Math.round((ended - began) / 1000)),
         ],
-        ["Plan", plan === undefined ? undefined : plan.summary.replace(/^[^:]*: /, "")],
-        ["Planned end", phase.active && planned.length > 0 ? time(planned.at(-1)!.time) : undefined],
+        // Whatever holds it up moves its end too.
+        [
+            "Planned end",
+            phase.active && phase.standing === undefined && planned.length > 0 ? time(planned.at(-1)!.time) : undefined,
+        ],
+        ["Plan", plan === undefined ? undefined : plan.summary.replace(/^[^:]*: /, ""), "wide"],
     ];
     return html`<dl class="facts">
         ${rows.map(
-            ([term, value]) =>
+            ([term, value, wide]) =>
                 value !== undefined &&
-                html`<div>
+                html`<div class="${wide}">
                     <dt>${term}</dt>
                     <dd>${value}</dd>
                 </div>`,
@@ -62,9 +66,14 @@ function facts({ phase, weight, failedChecks, threshold, images, began, ended, p
     </dl>`;
 }
 
-const span = ({ began, ended, planned, phase }: Rollout) => ({
+/** The time that all charts show. The last values are measured a little later than Flagger's last word. */
+const span = ({ began, ended, planned, phase, checks }: Rollout) => ({
     from: began!,
-    to: Math.max(ended!, phase.active ? (planned.at(-1)?.time ?? 0) : 0),
+    to: Math.max(
+        ended!,
+        phase.active ? (planned.at(-1)?.time ?? 0) : 0,
+        ...checks.map(({ samples }) => samples.at(-1)?.time ?? 0),
+    ),
 });
 
 function weights(rollout: Rollout): Markup {
@@ -110,7 +119,7 @@ function checks(rollout: Rollout): Markup {
     return html`<section aria-labelledby="checks">
         <h2 id="checks">Checks</h2>
         ${unmeasured !== undefined && html`<p class="note">${unmeasured} What is shown is what Flagger said of checks that failed.</p>`}
-        ${rollout.checks.map((check) => one(check, rollout))}
+        <div class="checks">${rollout.checks.map((check) => one(check, rollout))}</div>
     </section>`;
 }
 
@@ -147,7 +156,7 @@ function one(check: Check, rollout: Rollout): Markup {
                         (value) => passes(value, check),
                     )}
                     <figcaption>
-                        <span class="key bound">bound</span> <span class="key failed">✕ does not pass</span>
+                        ${bounds.length > 0 && html`<span class="key bound">bound</span> `}${samples.some(({ value }) => !passes(value, check)) && html`<span class="key failed">✕ does not pass</span>`}
                     </figcaption>
                 </figure>
                 ${numbers(

@@ -57,7 +57,7 @@ function row(rollout: Rollout): Markup {
             >
         </th>
         <td>${badge(phase)}${cause !== undefined && html`<p class="why">${cause.headline}</p>`}</td>
-        <td>
+        <td class="weight ${phase.active || weight > 0 ? "" : "rest"}">
             ${phase.active || weight > 0 ? html`<meter min="0" max="100" value="${weight}" aria-label="Traffic on the new version">${weight} %</meter> ${weight} %` : html`<span class="none">-</span>`}
         </td>
         <td>${phase.active ? `${failedChecks} of ${threshold}` : html`<span class="none">-</span>`}</td>

@@ -23,25 +23,27 @@ h1 { font-size: 1.5rem; margin: .75rem 0; } h2 { font-size: 1.125rem; margin: 1.
 th, td { text-align: left; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--rule); vertical-align: top; font-variant-numeric: tabular-nums; }
 thead th { color: var(--faint); font-weight: 600; font-size: .875rem; } .why { margin: .25rem 0 0; font-size: .9375rem; }
 .fleet th[scope=row] { min-width: 11rem; } code { font: .9375em ui-monospace, monospace; }
-meter { width: 6rem; vertical-align: middle; }
+meter { width: 6rem; vertical-align: middle; } meter::-webkit-meter-optimum-value { background: var(--busy); } meter::-moz-meter-bar { background: var(--busy); }
+.fleet td.weight, .fleet time { white-space: nowrap; }
 .cause { border-left: .4rem solid var(--attention); background: var(--attention-ground); padding: .75rem 1rem; border-radius: .25rem; }
 .cause.bad { border-color: var(--bad); background: var(--bad-ground); } .cause.calm, .cause.busy, .cause.good { border-color: var(--faint); background: var(--raised); }
 .cause h2 { margin: 0; font-size: 1.25rem; } .cause ul { margin: .5rem 0; padding-left: 1.25rem; } .cause dl { margin: .5rem 0 0; }
 dt { color: var(--faint); font-size: .875rem; } .cause dt { color: inherit; font-weight: 600; } dd { margin: 0 0 .5rem; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: .25rem 1.5rem; margin: 1rem 0; } .facts dd { font-weight: 500; } .facts .wide { grid-column: 1 / -1; }
-figure { margin: .5rem 0; } figcaption { font-size: .875rem; color: var(--faint); } .chart { width: 100%; max-width: 44rem; height: auto; display: block; }
+figure { margin: .5rem 0; } figcaption { font-size: .875rem; color: var(--faint); } .chart { width: 100%; max-width: 36rem; height: auto; display: block; }
 .chart text { font: 12px system-ui, sans-serif; fill: var(--faint); } .chart .value { text-anchor: end; } .chart .time { text-anchor: middle; }
 .chart .grid { stroke: var(--rule); } .chart path { fill: none; stroke-width: 2; } .chart .area { fill: var(--busy); opacity: .15; stroke: none; }
 .chart .actual { stroke: var(--busy); } .chart .planned { stroke: var(--faint); stroke-dasharray: 5 4; } .chart .bound { stroke: var(--attention); stroke-width: 1.5; stroke-dasharray: 8 3; }
 .chart .passed { fill: var(--busy); } .chart .failed { stroke: var(--bad); }
 .key::before { content: ""; display: inline-block; width: 1.5rem; margin-right: .35rem; vertical-align: middle; border-top: 2px solid var(--busy); } .key { margin-right: 1rem; }
 .key.planned::before { border-top: 2px dashed var(--faint); } .key.bound::before { border-top: 2px dashed var(--attention); } .key.failed { color: var(--bad); } .key.failed::before { display: none; }
-.check { border: 1px solid var(--rule); border-radius: .25rem; padding: .75rem 1rem; margin: 0 0 1rem; } .check.bad { border-color: var(--bad); border-left-width: .4rem; } .check p { margin: .25rem 0; } .check.bad strong { color: var(--bad); }
+.checks { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 1rem; align-items: start; }
+.check { border: 1px solid var(--rule); border-radius: .25rem; padding: .75rem 1rem; } .check.bad { border-color: var(--bad); border-left-width: .4rem; } .check p { margin: .25rem 0; } .check.bad strong { color: var(--bad); }
 .note, .problem { background: var(--attention-ground); color: var(--text); padding: .5rem .75rem; border-left: .25rem solid var(--attention); }
 .events { list-style: none; padding: 0; margin: 0; } .events li { display: grid; grid-template-columns: 5.5rem 1fr; padding: .25rem 0; border-bottom: 1px solid var(--rule); } .events time { color: var(--faint); font-variant-numeric: tabular-nums; }
 .warning .mark { color: var(--bad); font-weight: 700; } details { margin: .25rem 0; } summary { cursor: pointer; color: var(--link); width: fit-content; } details table { width: auto; }
 @media (max-width: 40rem) { .fleet thead { position: absolute; left: -999rem; } .fleet tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--rule); }
-  .fleet th, .fleet td { display: block; border: 0; padding: .1rem 0; } .fleet td:nth-of-type(n+3) { display: none; } .chart text { font-size: 16px; } .events li { grid-template-columns: 1fr; } header .live { margin-left: 0; } }
+  .fleet th, .fleet td { display: block; border: 0; padding: .1rem 0; } .fleet td:nth-of-type(n+3), .fleet td.rest { display: none; } .chart text { font-size: 16px; } .events li { grid-template-columns: 1fr; } header .live { margin-left: 0; } }
 @media (prefers-reduced-motion: no-preference) { .live.on::before { animation: beat 2s infinite; } @keyframes beat { 50% { opacity: .35; } } }
 .live::before { content: ""; display: inline-block; width: .6rem; height: .6rem; border-radius: 50%; margin-right: .4rem; background: var(--faint); } .live.on::before { background: var(--good); } .live.off::before { background: var(--bad); border-radius: 0; }
 @media print { header .live, .skip { display: none; } .check, .cause { break-inside: avoid; } }
