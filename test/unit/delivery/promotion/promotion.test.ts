@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { PromotionArgs, awaitPromotion } from "../../../../components/delivery/promotion/promotion";
 import { rolledOut } from "../../../../components/delivery/promotion/rolloutProgress";
+import { rolloutOf } from "../../../../components/page/rollout";
 import { Answer, ApiServer, Script, canaries, canary, deployment, kubeconfigFor, paths } from "./apiServer";
 
 const args = {
@@ -258,6 +259,22 @@ describe("awaitPromotion", () => {
                     "`workload.podAnnotations` (on a target of your own, an annotation of its pod template).",
             ]);
             assert.deepEqual(said, ["Failed, 2 failed checks: Canary failed! Scaling down web.shop"]);
+        });
+
+        it("for the cause that the rollout page shows", async () => {
+            const items = [
+                event("New revision detected!", 0),
+                warning("Halt web.shop advancement request duration 815ms > 500ms", 1),
+                warning("Halt web.shop advancement success rate 40.00% < 99%", 2),
+                warning("Halt web.shop advancement success rate 50.00% < 99%", 3),
+                warning("Rolling back web.shop failed checks threshold reached 3", 4),
+            ];
+            const script = world([canaries(canary("Failed"))], [v2], [v1], { [paths.events]: [{ items }] });
+            const [first] = await failure(script, atOnce);
+            const events = items.map((item) => ({ ...item, lastTimestamp: new Date(item.lastTimestamp) }));
+            const { cause } = rolloutOf({ metadata: { name: "web" }, status: { phase: "Failed" } }, { events, now: 0 });
+            assert.equal(cause?.headline, "Success rate was 50.00 %, and has to be at least 99 %.");
+            assert.ok(first!.endsWith(": it was rolled back: success rate was 50.00 %, and has to be at least 99 %"), first);
         });
 
         it("and does not blame the version where Flagger could not measure it", async () => {
