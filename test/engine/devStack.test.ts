@@ -13,6 +13,7 @@ import { nothingLeft, succeeded } from "./asserts";
 import { controllerActions } from "./controllerActions";
 import { dashboardsIn, emptyPanels } from "./panels";
 import { theLab } from "./theLab";
+import { WatchedPage } from "./watchedPage";
 
 const namespace = "apps";
 const image = (tag: string) => `ghcr.io/stefanprodan/podinfo:${tag}`;
@@ -24,6 +25,7 @@ describe("the dev stack", function () {
     let lab: Lab;
     let stack: Project;
     let rollouts: Rollouts;
+    let page: WatchedPage;
 
     before(async () => {
         lab = await theLab();
@@ -31,9 +33,19 @@ describe("the dev stack", function () {
         // As it is checked in, at its own pace; but its pods take no longer to end than the lab's proxies need.
         stack = await lab.devStack("dev", { "app.workload.preStopSeconds": "8" });
         rollouts = new Rollouts(lab.controlPlane.kubeconfig);
+        page = await WatchedPage.start(lab);
     });
 
-    after(() => rollouts.stop());
+    after(async () => {
+        rollouts.stop();
+        assert.equal(await page.stop(), 0);
+    });
+
+    it("has a page before it is there, which says what is missing", async () => {
+        const { problems, rollouts: shown } = await page.all();
+        assert.deepEqual([problems.length, shown], [1, []]);
+        assert.match(problems[0]!, /Flagger is not installed/);
+    });
 
     it("is refused at preview with every problem of its arguments at once, and nothing else", async () => {
         const wrong = await lab.devStack("wrong", {
@@ -145,10 +157,29 @@ describe("the dev stack", function () {
     it("promotes a good release through every weight", async () => {
         await stack.configure({ "app.workload.image": image("6.0.1") });
         succeeded(await stack.up());
-        const { phase, weights } = await rollouts.outcome(namespace, "podinfo", 600);
+        const [{ phase, weights }] = await Promise.all([
+            rollouts.outcome(namespace, "podinfo", 600),
+            // A value that Flagger judged by stands there while the rollout is under way.
+            page.until("apps/podinfo", /Under way[\s\S]*last [\d.]+ %<\/strong>; has to be\s+at least 99 %/, 600),
+        ]);
         assert.equal(phase, "Succeeded");
         assert.deepEqual(weights, [5, 10, 15, 20, 25, 30, 35, 40, 45, 50]);
         assert.equal(rollouts.primaryImage(namespace, "podinfo"), image("6.0.1"));
+    });
+
+    it("shows the promotion on the page: each weight beside its plan, and the values that Flagger judged by", async () => {
+        const shown = await page.until("apps/podinfo", /class="badge good"[\s\S]*Promoted/, 30);
+        assert.match(shown, /aria-label="Traffic on the canary over time: 0 %, 5 %, 10 %, .*50 %, 0 %\."/);
+        assert.match(shown, /as planned/);
+        assert.doesNotMatch(shown, /id="cause"|What is shown is what Flagger said/);
+        for (const metric of ["request-success-rate", "request-duration"]) {
+            assert.match(shown, new RegExp(`<summary>${metric} as a table</summary>`));
+        }
+        const [rollout] = (await page.all()).rollouts;
+        assert.deepEqual(
+            rollout!.planned.slice(0, 10).map(({ value }) => value),
+            rollout!.weights.slice(1, 11).map(({ value }) => value),
+        );
     });
 
     it("shows the rollout in every panel of Grafana's dashboards", async () => {
@@ -188,6 +219,20 @@ describe("the dev stack", function () {
         );
         const { url } = await stack.outputs();
         assert.equal((await get(String(url))).version, "6.0.1");
+    });
+
+    it("shows the cause of the rollback on the page, and in a report that is one file", async () => {
+        const cause = /^Success rate was [\d.]+ %, and has to be at least 99 %\.$/;
+        const shown = await page.until("apps/podinfo", /class="badge bad"[\s\S]*Rolled back/, 30);
+        const text = /<h2 id="cause">(.*)<\/h2>/.exec(shown)?.[1];
+        assert.match(text ?? "", cause);
+        assert.match(shown, /<path class="failed"/, "a value that does not pass is marked by its form");
+        assert.match(shown, /podinfo:6\.0\.2-errors50[\s\S]*podinfo:6\.0\.1/);
+        const report = await page.report("apps/podinfo");
+        assert.equal(/<h2 id="cause">(.*)<\/h2>/.exec(report)?.[1], text);
+        assert.doesNotMatch(report, /<script|<link|src=/);
+        const read = await page.causeInChromium("apps/podinfo");
+        assert.ok(read === undefined || read === text, read);
     });
 
     it("leaves nothing behind when it is destroyed", async () => {

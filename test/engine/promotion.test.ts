@@ -9,6 +9,7 @@ import { nothingLeft, succeeded } from "./asserts";
 import { Program, SharedPlatform, app, podinfo } from "./delivery";
 import { theLab } from "./theLab";
 import { together } from "./together";
+import { WatchedPage } from "./watchedPage";
 
 const wait = { waitForPromotion: { timeout: "6m" } };
 
@@ -18,6 +19,7 @@ describe("waiting for the promotion", function () {
     let lab: Lab;
     let platform: SharedPlatform;
     let rollouts: Rollouts;
+    let page: WatchedPage;
     const programs: Program[] = [];
 
     before(async () => {
@@ -25,6 +27,7 @@ describe("waiting for the promotion", function () {
         await nothingLeft(lab);
         platform = await SharedPlatform.up(lab);
         rollouts = new Rollouts(lab.controlPlane.kubeconfig);
+        page = await WatchedPage.start(lab);
     });
 
     const program = async (name: string, apps: Program["apps"]): Promise<Program> => {
@@ -84,6 +87,11 @@ describe("waiting for the promotion", function () {
             assert.match(rolledBack.output, /run `pulumi up` again/);
             assert.doesNotMatch(rolledBack.output, /\n\s+at .*\(|serializing/, "the message is enough");
             assert.deepEqual([phase("bad"), primary("bad")], ["Failed", podinfo("6.0.0")]);
+
+            // The page says the same cause.
+            const said = /it was rolled back: (.*)\n/.exec(rolledBack.output)![1]!;
+            const shown = /<h2 id="cause">(.*)\.<\/h2>/.exec(await page.of("wait-bad/bad"))?.[1];
+            assert.equal(shown?.toLowerCase(), said.toLowerCase());
 
             // What Pulumi believes is what is there.
             succeeded(await bad.preview("--expect-no-changes"));
@@ -252,6 +260,7 @@ describe("waiting for the promotion", function () {
 
     after(async function () {
         rollouts.stop();
+        await page.stop();
         const destroyed = await Promise.all(programs.map(({ project }) => project.destroy()));
         destroyed.forEach(succeeded);
         succeeded(await platform.destroy());
