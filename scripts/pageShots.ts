@@ -2,9 +2,8 @@ import fs from "node:fs";
 import { AddressInfo } from "node:net";
 import path from "node:path";
 
-import { chromium } from "playwright-core";
-
 import { serve } from "../components/page/server";
+import { chromiumHere, startChromium } from "./chromium";
 import { Scene, scenes, sourceOf, start } from "../test/unit/page/scenes";
 
 /** The scene as long ago as it takes for it to be now. */
@@ -33,8 +32,7 @@ function until(now: number, scene: Scene): Scene {
 }
 
 /**
- * Takes pictures of the page in a real Chromium, for somebody to look at: `npm run page-shots -- folder`. The browser is the
- * `chromium` on PATH, or what PROGRESSIVE_MESH_CHROMIUM names.
+ * Takes pictures of the page in a real Chromium, for somebody to look at: `npm run page-shots -- folder`.
  */
 async function main(folder = "page-shots"): Promise<void> {
     fs.mkdirSync(folder, { recursive: true });
@@ -45,10 +43,11 @@ async function main(folder = "page-shots"): Promise<void> {
         const metadata = { namespace: "apps", name: `${one.canary.metadata!.name}-${index}` };
         return { ...one, canary: { ...one.canary, metadata } };
     });
-    const browser = await chromium.launch({
-        executablePath: process.env.PROGRESSIVE_MESH_CHROMIUM ?? "/usr/bin/chromium",
-        args: ["--no-sandbox"],
-    });
+    const installed = chromiumHere();
+    if (installed === undefined) {
+        throw new Error("There is no Chromium on PATH: install one, or name one by PROGRESSIVE_MESH_CHROMIUM.");
+    }
+    const browser = await startChromium(installed);
     const shoot = async (name: string, shown: Scene[], place: string, colorScheme: "light" | "dark", width = 1100) => {
         const now = Math.max(...shown.map((scene) => scene.now));
         const clock = Date.now;
@@ -84,6 +83,7 @@ async function main(folder = "page-shots"): Promise<void> {
     await shoot("fleet", together, "/", "dark");
     await shoot("fleet", together, "/", "dark", 360);
     await shoot("many", many, "/", "light");
+    await shoot("waiting", [scenes.waiting()], "/canaries/apps/waiting", "dark", 360);
     await shoot("none", [scenes.initialized()].slice(1), "/", "light");
     await browser.close();
 }

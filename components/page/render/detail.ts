@@ -208,7 +208,7 @@ function events({ moments }: Rollout): Markup {
                     html`<li class="${warning ? "warning" : "normal"}">
                         ${time(last)}
                         <span
-                            >${warning && html`<span class="mark" aria-label="Warning:">!</span> `}${text}${times > 1 && html` <span class="times">(${times} times)</span>`}</span
+                            >${warning && html`<span class="mark" aria-hidden="true">!</span> <span class="unseen">Warning:</span> `}${text}${times > 1 && html` <span class="times">(${times} times)</span>`}</span
                         >
                     </li>`,
             )}

@@ -13,7 +13,7 @@ header { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: baseline
 header p { margin: 0; color: var(--faint); } header .live { margin-left: auto; }
 footer { color: var(--faint); font-size: .875rem; }
 a { color: var(--link); } a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 3px; }
-.skip { position: absolute; left: -999rem; } .skip:focus { left: 1rem; top: .5rem; background: var(--ground); padding: .25rem .5rem; }
+.skip, .unseen { position: absolute; left: -999rem; } .skip:focus { left: 1rem; top: .5rem; background: var(--ground); padding: .25rem .5rem; }
 h1 { font-size: 1.5rem; margin: .75rem 0; } h2 { font-size: 1.125rem; margin: 1.5rem 0 .5rem; } h3 { font-size: 1rem; margin: 0; }
 .namespace, .none, .times { color: var(--faint); font-weight: normal; }
 .badge { display: inline-block; padding: 0 .6rem; border-radius: 1rem; font-size: .875rem; font-weight: 600; line-height: 1.6rem; white-space: nowrap; vertical-align: middle; border: 1px solid currentColor; color: var(--faint); }
