@@ -46,6 +46,26 @@ describe("the sandbox", () => {
         assert.equal(stdout.toString(), "0\n0\n");
     });
 
+    it("serves at a socket of the outside that is handed in, and is reached there from outside", () => {
+        const inside = `
+            const { handOn } = require(${JSON.stringify(path.join(lab, "sockets.ts"))});
+            require("node:child_process").execFileSync("ip", ["link", "set", "lo", "up"]);
+            const server = require("node:http").createServer((_, response) => response.end("from inside"));
+            server.listen(0, "127.0.0.1", () => handOn(3, server.address().port, "127.0.0.1"));`;
+        const [node, args] = script(`
+            const { addressOf, handleOf, listen } = require(${JSON.stringify(path.join(lab, "sockets.ts"))});
+            listen().then(async (socket) => {
+                const argv = [process.execPath, "--import", "tsx", "--eval", ${JSON.stringify(inside)}];
+                spawnSandboxed(argv, ["ignore", "ignore", "inherit", handleOf(socket)]);
+                const address = addressOf(socket);
+                socket.close();
+                process.stdout.write(await (await fetch(address)).text());
+                process.exit();
+            });`);
+        const { stdout, stderr } = spawnSync(node, args);
+        assert.equal(stdout.toString(), "from inside", stderr.toString());
+    });
+
     it("says what to change where the system refuses it", () => {
         const [node, args] = script("requireNamespaces();");
         // In a namespace of its own, in which no further ones are allowed.

@@ -16,8 +16,18 @@ describe("a command line", () => {
     });
 
     it("is refused with everything that is wrong with it at once", () => {
-        const found = wrong(watch, { port: "70000", address: "evil.example", grafana: "grafana", out: "x" }, "apps/web");
-        const rules = [/--out is no option of watch/, /leave "apps\/web" out/, /--port "70000"/, /--address/, /--grafana/];
+        const found = wrong(
+            watch,
+            { port: "70000", address: "evil.example", grafana: "grafana", out: "x" },
+            "apps/web",
+        );
+        const rules = [
+            /--out is no option of watch/,
+            /leave "apps\/web" out/,
+            /--port "70000"/,
+            /--address/,
+            /--grafana/,
+        ];
         assert.equal(found.length, rules.length, found.join("\n"));
         rules.forEach((rule, index) => assert.match(found[index]!, rule));
     });

@@ -53,7 +53,10 @@ describe("npx pulumi-progressive-mesh report", () => {
         line = await CommandLine.before({});
         const ran = line.start("report", "apps/web");
         assert.equal(await ran.code, 2);
-        assert.match(ran.stderr, /Flagger is not installed[\s\S]*There is no Canary apps\/web\. The namespace apps has none\.\n$/);
+        assert.match(
+            ran.stderr,
+            /Flagger is not installed[\s\S]*There is no Canary apps\/web\. The namespace apps has none\.\n$/,
+        );
     });
 
     it("says that a file could not be written, and ends with 2", async () => {

@@ -35,7 +35,10 @@ describe("npx pulumi-progressive-mesh watch", () => {
     it("serves the page on loopback, says where, and ends when it is told to", async () => {
         const ran = watch("--port", "0", "--grafana", "https://grafana.example");
         const address = await addressIn(ran);
-        assert.match(ran.stdout, /^The rollouts of c: http:\/\/127\.0\.0\.1:\d+\/\nIt only looks\. Ctrl-C ends it\.\n$/);
+        assert.match(
+            ran.stdout,
+            /^The rollouts of c: http:\/\/127\.0\.0\.1:\d+\/\nIt only looks\. Ctrl-C ends it\.\n$/,
+        );
         assert.equal(ran.stderr, "");
         const answer = await fetch(`${address}canaries/apps/rolled-back`);
         const text = await answer.text();

@@ -17,7 +17,9 @@ const installed = chromiumHere();
 async function findings(page: Page): Promise<string[]> {
     await page.addScriptTag({ content: axe.source });
     const { violations } = (await page.evaluate("axe.run()")) as axe.AxeResults;
-    return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id} (${help}): ${target.join(" ")}`));
+    return violations.flatMap(({ id, help, nodes }) =>
+        nodes.map(({ target }) => `${id} (${help}): ${target.join(" ")}`),
+    );
 }
 
 describe(`the page in a real Chromium${installed === undefined ? " (skipped: there is none on this machine)" : ""}`, function () {
@@ -53,10 +55,19 @@ describe(`the page in a real Chromium${installed === undefined ? " (skipped: the
     for (const colorScheme of ["light", "dark"] as const) {
         for (const width of [1100, 360]) {
             it(`has nothing that axe complains of: ${colorScheme}, ${width} pixels wide`, async () => {
-                for (const place of ["/", "/canaries/apps/rolled-back", "/canaries/apps/waiting", "/canaries/apps/under-way"]) {
+                for (const place of [
+                    "/",
+                    "/canaries/apps/rolled-back",
+                    "/canaries/apps/waiting",
+                    "/canaries/apps/under-way",
+                ]) {
                     const page = await open(place, { colorScheme, viewport: { width, height: 800 } });
                     assert.deepEqual(await findings(page), [], place);
-                    assert.equal(await page.evaluate("document.documentElement.scrollWidth > innerWidth"), false, place);
+                    assert.equal(
+                        await page.evaluate("document.documentElement.scrollWidth > innerWidth"),
+                        false,
+                        place,
+                    );
                     await page.context().close();
                 }
             });

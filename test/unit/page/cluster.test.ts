@@ -40,7 +40,9 @@ describe("a cluster that the page shows", () => {
     it("is asked for Canaries and for what was said of them, which comes to each in its order", async () => {
         const shown = await source({
             [everywhere.canaries]: [{ items: [web] }],
-            [everywhere.events]: [{ items: [said("web", "later", 2), said("other", "else", 1), said("web", "first", 0)] }],
+            [everywhere.events]: [
+                { items: [said("web", "later", 2), said("other", "else", 1), said("web", "first", 0)] },
+            ],
         });
         const { canaries, events, problems } = await shown.look();
         assert.deepEqual([canaries.length, problems], [1, []]);

@@ -135,7 +135,12 @@ describe("the values that Flagger judged by", () => {
             web,
             /no Service of this cluster/,
         ],
-        ["it does not answer", { ...known, [query()]: [[503, "no endpoints available"]] }, web, /no endpoints available/],
+        [
+            "it does not answer",
+            { ...known, [query()]: [[503, "no endpoints available"]] },
+            web,
+            /no endpoints available/,
+        ],
         ["it may not be asked", { ...known, [query()]: [[403, "services/proxy is forbidden"]] }, web, /is forbidden/],
         ["it has nothing of Flagger's", { ...known, [query()]: [answer({})] }, web, /scrapes Flagger's pods/],
     ];

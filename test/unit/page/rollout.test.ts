@@ -17,9 +17,7 @@ describe("a rollout on the page", () => {
         const { phase, cause, checks } = rollout("rolledBack");
         assert.deepEqual([phase.word, phase.tone], ["Rolled back", "bad"]);
         assert.equal(cause?.headline, "Success rate was 50.31 %, and has to be at least 99 %.");
-        assert.deepEqual(cause?.evidence, [
-            "5 checks have failed; 5 roll it back.",
-        ]);
+        assert.deepEqual(cause?.evidence, ["5 checks have failed; 5 roll it back."]);
         assert.match(cause.left, /^The primary still runs the version before and has all the traffic\.$/);
         assert.match(cause.remedy, /^Repair the version, or go back to the one before, and run `pulumi up` again/);
         assert.deepEqual(

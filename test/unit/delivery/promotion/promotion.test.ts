@@ -274,7 +274,10 @@ describe("awaitPromotion", () => {
             const events = items.map((item) => ({ ...item, lastTimestamp: new Date(item.lastTimestamp) }));
             const { cause } = rolloutOf({ metadata: { name: "web" }, status: { phase: "Failed" } }, { events, now: 0 });
             assert.equal(cause?.headline, "Success rate was 50.00 %, and has to be at least 99 %.");
-            assert.ok(first!.endsWith(": it was rolled back: success rate was 50.00 %, and has to be at least 99 %"), first);
+            assert.ok(
+                first!.endsWith(": it was rolled back: success rate was 50.00 %, and has to be at least 99 %"),
+                first,
+            );
         });
 
         it("and does not blame the version where Flagger could not measure it", async () => {
