@@ -21,7 +21,7 @@ h1 { font-size: 1.5rem; margin: .75rem 0; } h2 { font-size: 1.125rem; margin: 1.
 .badge.busy { color: var(--busy); background: var(--busy-ground); } .badge.good { color: var(--good); background: var(--good-ground); }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--rule); vertical-align: top; font-variant-numeric: tabular-nums; }
-thead th { color: var(--faint); font-weight: 600; font-size: .875rem; } .why { margin: .25rem 0 0; font-size: .9375rem; }
+thead th { overflow-wrap: normal; color: var(--faint); font-weight: 600; font-size: .875rem; } .why { margin: .25rem 0 0; font-size: .9375rem; }
 .fleet th[scope=row] { min-width: 11rem; } code { font: .9375em ui-monospace, monospace; }
 meter { width: 6rem; vertical-align: middle; } meter::-webkit-meter-optimum-value { background: var(--busy); } meter::-moz-meter-bar { background: var(--busy); }
 .fleet td.weight, .fleet time { white-space: nowrap; }
