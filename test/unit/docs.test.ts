@@ -88,6 +88,10 @@ describe("the pages' TypeScript", function () {
                 "docs/linkerd.md",
                 "docs/migration.md",
                 "docs/migration.md",
+                "docs/how-to/ab-test.md",
+                "docs/how-to/alerts.md",
+                "docs/how-to/approval.md",
+                "docs/how-to/custom-metrics.md",
             ],
         );
         assert.equal(platformFragments.length, 8);

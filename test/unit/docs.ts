@@ -25,10 +25,12 @@ export function blocksOf(page: string): Block[] {
 /** The pages that a reader reads. */
 export const pages = [
     "README.md",
-    ...fs
-        .readdirSync(path.join(root, "docs"))
-        .filter((file) => file.endsWith(".md"))
-        .map((file) => `docs/${file}`),
+    ...["docs", "docs/how-to"].flatMap((folder) =>
+        fs
+            .readdirSync(path.join(root, folder))
+            .filter((file) => file.endsWith(".md"))
+            .map((file) => `${folder}/${file}`),
+    ),
 ];
 
 /** The programs that a page shows whole. */
@@ -46,3 +48,14 @@ export function documentedProgram(): string {
         .map((block) => block.text)
         .join("\n");
 }
+
+/** Those, and the pages for who works on this repository or copies an example. */
+export const allPages = [
+    ...pages,
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    ...fs
+        .readdirSync(path.join(root, "examples"), { recursive: true, encoding: "utf8" })
+        .filter((file) => path.basename(file) === "README.md")
+        .map((file) => `examples/${file}`),
+];
