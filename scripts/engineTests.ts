@@ -88,7 +88,7 @@ async function main(): Promise<number> {
 }
 
 /** Those that are run by their names alone, and not by CI: they would take it another half an hour. */
-const byName = new Set(["destroyHeld", "eksExamples", "faults", "kills", "outages", "scale"]);
+const byName = new Set(["destroyHeld", "eksExamples", "faults", "howTos", "kills", "outages", "scale"]);
 
 /** The suites of every day. */
 const everyday = new Set(["devStack", "mesh", "reliability", "sandbox", "traps"]);
