@@ -24,7 +24,13 @@ const titles: Readonly<Record<string, string>> = {
 
 /** Says the defaults in the sentences that the tables show, and leaves out what every component has. */
 async function prepare(app: Application): Promise<void> {
-    const { Comment, Converter, DeclarationReflection, PageEvent, ProjectReflection: Project } = await import("typedoc");
+    const {
+        Comment,
+        Converter,
+        DeclarationReflection,
+        PageEvent,
+        ProjectReflection: Project,
+    } = await import("typedoc");
     const adapt = ({ project }: { project: ProjectReflection }) => {
         for (const reflection of Object.values(project.reflections)) {
             const { comment } = reflection;
@@ -45,9 +51,10 @@ async function prepare(app: Application): Promise<void> {
     // After TypeDoc's own, which would fill in again what is left out here.
     app.converter.on(Converter.EVENT_RESOLVE_END, adapt, -10_000);
     app.renderer.on(PageEvent.END, (page) => {
-        page.contents = page.model instanceof Project
-            ? firstPage(page.model, (one) => app.renderer.router!.getAnchor(one)!)
-            : page.contents && withoutHeadings(page.contents);
+        page.contents =
+            page.model instanceof Project
+                ? firstPage(page.model, (one) => app.renderer.router!.getAnchor(one)!)
+                : page.contents && withoutHeadings(page.contents);
     });
 }
 
