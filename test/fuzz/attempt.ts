@@ -64,11 +64,8 @@ const isRejected = ({ text }: Case) => text.includes("rejected promise");
 
 /** Runs a try against a monitor that grants everything, as a preview; fails with a `Defect` where it ends as none may. */
 export async function attempt(one: Case): Promise<Outcome> {
-    const frames = Error.stackTraceLimit;
     try {
-        // Pulumi takes a stack trace for each promise, which is most of what a try costs.
-        Error.stackTraceLimit = 0;
-        return judged(one, await timely(one));
+        return judged(one, await timely(one, 0));
     } catch (error) {
         if (error instanceof Defect && error.signature.startsWith(hang)) {
             if (isRejected(one)) {
@@ -77,23 +74,22 @@ export async function attempt(one: Case): Promise<Outcome> {
             throw error;
         }
         // Once more, to see where.
-        Error.stackTraceLimit = 50;
-        return judged(one, await timely(one));
-    } finally {
-        Error.stackTraceLimit = frames;
+        return judged(one, await timely(one, 50));
     }
 }
 
 const hang = "nothing came";
 
-function timely(one: Case) {
+function timely(one: Case, frames: number) {
     let timer: NodeJS.Timeout | undefined;
     const patience = isRejected(one) ? patienceForRejectedSeconds : patienceSeconds;
     const late = new Promise<never>((_, reject) => {
         const message = `${hang} within ${patience} s`;
         timer = setTimeout(() => reject(new Defect(`${message} (${one.subject})`, message)), patience * 1000);
     });
-    return Promise.race([late, record(program(one), awsOutputs, awsAnswers)]).finally(() => clearTimeout(timer));
+    return Promise.race([late, record(program(one), awsOutputs, awsAnswers, true, frames)]).finally(() =>
+        clearTimeout(timer),
+    );
 }
 
 function judged(one: Case, { failures: all, nodes }: { failures: unknown[]; nodes: { key: string }[] }): Outcome {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Answers, Message, Node, Outputs, Recorded, record as recordAs } from "../../scripts/offline/recording";
+import { withStackFrames } from "../stackFrames";
 
 export { byKey } from "../../scripts/offline/recording";
 export type { Answers, Message, Node, Outputs, Props } from "../../scripts/offline/recording";
@@ -129,7 +130,9 @@ export async function graph<T>(
 ): Promise<Graph<T>> {
     const run = await record(program, outputs, answers);
     if (run.failures.length > 0) {
-        throw run.failures[0];
+        // Once more, to see where.
+        const again = await record(program, outputs, answers, true, 50);
+        throw again.failures[0] ?? run.failures[0];
     }
     const { nodes, messages } = run;
     const node = (key: string): Node => {
@@ -196,22 +199,28 @@ export async function valueOf<T>(output: pulumi.Input<T>): Promise<T> {
     return resolved.promise();
 }
 
-/** Runs a program; answers with all that it registered and every error, also those that nobody waited for. */
+/**
+ * Runs a program; answers with all that it registered and every error, also those that nobody waited for. Errors have no
+ * stacks unless frames are asked for.
+ */
 export function record(
     program: () => unknown,
     outputs = awsOutputs,
     answers = helmAnswers(),
     preview = true,
+    frames = 0,
 ): Promise<Recorded> {
-    return recordAs(program, {
+    const recording = {
         project: "proj",
         stack: "dev",
         outputs,
         answers,
         preview,
         // Whichever test makes it: Pulumi would wait for its deletion as long as it likes.
-        complain: (urn, node) => (waitsWithoutBound(urn, node) ? `no bound for the deletion of ${urn}` : undefined),
-    });
+        complain: (urn: string, node: Node) =>
+            waitsWithoutBound(urn, node) ? `no bound for the deletion of ${urn}` : undefined,
+    };
+    return withStackFrames(frames, () => recordAs(program, recording));
 }
 
 /** Whether it is an object in Kubernetes that a component of the library makes, and nobody says how long it may take to go. */
