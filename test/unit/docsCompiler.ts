@@ -10,6 +10,9 @@ import { root } from "./docs";
 /** How a reader's program names this library. */
 const packageName = "pulumi-progressive-mesh";
 
+/** What the compiler has read so far: most of it is the SDK's declarations, which are the same for every page. */
+const read = new Map<string, ts.SourceFile | undefined>();
+
 /** What TypeScript finds wrong with the texts of modules, by the places that they come from. */
 export function complaints(modules: Record<string, string>): string[] {
     const { config } = ts.readConfigFile(path.join(root, "tsconfig.json"), (file) => ts.sys.readFile(file)) as {
@@ -32,9 +35,13 @@ export function complaints(modules: Record<string, string>): string[] {
         readFile: (name) => texts.get(name)?.text ?? files.readFile(name),
         getSourceFile: (name, target, ...more) => {
             const text = texts.get(name)?.text;
-            return text === undefined
-                ? files.getSourceFile(name, target, ...more)
-                : ts.createSourceFile(name, text, target);
+            if (text !== undefined) {
+                return ts.createSourceFile(name, text, target);
+            }
+            if (!read.has(name)) {
+                read.set(name, files.getSourceFile(name, target, ...more));
+            }
+            return read.get(name);
         },
     });
     return [...texts].flatMap(([name, { place, text }]) => {
