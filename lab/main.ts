@@ -5,6 +5,7 @@ import { Command, Option } from "commander";
 import type { Orders } from "./inside";
 import { describeError } from "./labError";
 import { finished, requireNamespaces, spawnSandboxed } from "./sandbox";
+import { noColor } from "./terminal";
 import { showStanding, startStanding, stopStanding } from "./standing";
 import { meshStacks } from "./meshStacks";
 import { addressOf, handleOf, listen } from "./sockets";
@@ -33,6 +34,8 @@ const program = new Command("npm run lab --")
             "the nodes and the mesh's proxies are stand-ins (docs/lab.md says which). It lives in kernel namespaces of its " +
             "own: no root, no network, no port of yours but one on loopback for the page that shows its rollouts, and nothing is left of it when it ends. Built tools stay in a cache.",
     )
+    // Read where the colours are made, lab/screen.ts.
+    .option(noColor, "without colours, as with NO_COLOR=1")
     .showHelpAfterError();
 
 program

@@ -1,12 +1,14 @@
 import http from "node:http";
 
+import { weightIn } from "../components/page/weights";
+import { duration } from "../components/units";
 import { Answer } from "./ask";
 import { Lab } from "./lab";
 import { leftovers } from "./leftovers";
 import { pause, poll } from "./poll";
 import { Project, PulumiResult } from "./pulumi";
 import { Rollouts } from "./rollout";
-import { bar, chapter, color, command, duration, live, note, say, step, table } from "./screen";
+import { bar, chapter, color, command, live, mark, note, say, step, table } from "./screen";
 import { perSecond, tally } from "./tally";
 
 const namespace = "apps";
@@ -28,7 +30,7 @@ export async function rehearse(lab: Lab, mesh: string, pace: Record<string, stri
         const { outcome, ok } = await act().catch((error: Error) => ({ outcome: error.message, ok: false }));
         results.push({ what, outcome, milliseconds: Date.now() - began, ok });
         if (!ok) {
-            say(color.red(outcome));
+            say(`${mark.failed} ${outcome}`);
         }
         return ok;
     };
@@ -48,12 +50,7 @@ export async function rehearse(lab: Lab, mesh: string, pace: Record<string, stri
     chapter("What happened");
     table(
         ["", "step", "outcome", "time"],
-        results.map((r) => [
-            r.ok ? color.green("ok") : color.red("FAILED"),
-            r.what,
-            r.outcome,
-            duration(r.milliseconds),
-        ]),
+        results.map((r) => [r.ok ? mark.ok : mark.failed, r.what, r.outcome, duration(r.milliseconds / 1000)]),
     );
     return results.every((r) => r.ok);
 }
@@ -129,7 +126,7 @@ async function takeDown(lab: Lab, project: Project): Promise<{ outcome: string; 
         return failed("pulumi destroy", destroy);
     }
     const left = await leftovers(lab);
-    left.forEach((line) => note(color.red(`left behind: ${line}`)));
+    left.forEach((line) => note(`${mark.failed} left behind: ${line}`));
     return {
         outcome: left.length === 0 ? "nothing left behind" : `${left.length} things left behind`,
         ok: left.length === 0,
@@ -138,13 +135,15 @@ async function takeDown(lab: Lab, project: Project): Promise<{ outcome: string; 
 
 /** Says what Flagger said, with a bar for a weight and with what users saw meanwhile. */
 function tell(lab: Lab, message: string): void {
-    const weight = /^Advance \S+ canary weight (\d+)$/.exec(message)?.[1];
+    const weight = message.startsWith("Advance ") ? weightIn(message) : undefined;
     // Taken only where it is shown: it is what users saw since the last time.
     const seen = () => color.dim(describeTraffic(lab.traffic.take()));
     if (weight !== undefined) {
-        note(`${bar(Number(weight))}  ${seen()}`);
-    } else if (/^(Halt|Rolling back|Canary failed|.*failed)/.test(message)) {
-        note(`${color.red(message)}  ${seen()}`);
+        note(`${bar(weight)}  ${seen()}`);
+    } else if (/^(Rolling back|Canary failed)/.test(message)) {
+        note(`${mark.failed} ${message}  ${seen()}`);
+    } else if (/^Halt|failed/.test(message)) {
+        note(`${mark.warning} ${message}  ${seen()}`);
     } else {
         note(message);
     }
@@ -184,7 +183,7 @@ async function shown(
     const warning = /warning: (AWS App Mesh ended .*)/.exec(result.output)?.[1];
     if (warning !== undefined && !warned) {
         warned = true;
-        say(color.yellow(`warning: ${warning}`));
+        say(`${mark.warning} ${warning}`);
     }
     if (result.code === 0) {
         progress.done(`${what}: ${summary ?? "nothing to do"}`);

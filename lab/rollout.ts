@@ -1,5 +1,7 @@
 import { CoreV1Event, KubeConfig, KubernetesObject, V1Deployment } from "@kubernetes/client-node";
 
+import { phaseWord } from "../components/delivery/phaseWords";
+import { duration } from "../components/units";
 import { Watched } from "./kubelet/watch";
 import { poll } from "./poll";
 
@@ -70,7 +72,8 @@ export class Rollouts {
         const phase = await poll(() => phases.find((wanted) => wanted === status()?.phase), seconds);
         if (phase === undefined) {
             throw new Error(
-                `${namespace}/${name} is not ${phases.join(" or ")} after ${seconds} s but ${JSON.stringify(status())}`,
+                `${namespace}/${name} is not ${phases.map(phaseWord).join(" or ")} after ${duration(seconds)}, but ` +
+                    `${phaseWord(status()?.phase ?? "")}: ${JSON.stringify(status())}`,
             );
         }
         return phase;
@@ -91,7 +94,7 @@ export class Rollouts {
         const phase = await poll(look, seconds, 100);
         if (phase === undefined) {
             const status = JSON.stringify(this.canary(namespace, name)?.status);
-            throw new Error(`the rollout of ${namespace}/${name} has not ended after ${seconds} s: ${status}`);
+            throw new Error(`the rollout of ${namespace}/${name} has not ended after ${duration(seconds)}: ${status}`);
         }
         return { phase, weights };
     }

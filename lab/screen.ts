@@ -2,6 +2,11 @@ import Table from "cli-table3";
 import ora from "ora";
 import { createColors } from "picocolors";
 
+import { weightBar } from "../components/delivery/weightBar";
+import { Mark, marks } from "../components/marks";
+import { duration } from "../components/units";
+import { noColor, terminalOf } from "./terminal";
+
 /** A piece of work whose progress is shown: a moving line on a terminal, plain lines elsewhere. */
 export interface Step {
     /** Says how far it is. Elsewhere than on a terminal each text is a line of its own. */
@@ -10,38 +15,59 @@ export interface Step {
     fail(text?: string): void;
 }
 
-/** Whether progress can be drawn over itself. In CI every line stays. */
-export const live = Boolean(process.stdout.isTTY) && !process.env.CI;
+if (process.argv.includes(noColor)) {
+    // What this starts has no such argument, and what the lab shows comes from there.
+    process.env.NO_COLOR = "1";
+    delete process.env.FORCE_COLOR;
+}
 
-/** Colours, on a terminal only, and not where `NO_COLOR` asks for none. */
-export const color = createColors(live && !process.env.NO_COLOR);
+const { live: isLive, colored } = terminalOf(Boolean(process.stdout.isTTY), process.env, process.argv);
+
+/** Whether progress can be drawn over itself. */
+export const live = isLive;
+
+/** Colours, where they are wanted. */
+export const color = createColors(colored);
+
+/** What stands for how something went, in its colour. */
+export const mark: Record<Mark, string> = {
+    ok: color.green(marks.ok),
+    failed: color.red(marks.failed),
+    warning: color.yellow(marks.warning),
+};
 
 const began = Date.now();
 
 /** Begins a piece of work. */
 export function step(text: string): Step {
+    const start = Date.now();
+    const ended = (by: Mark, t = text) => `${mark[by]} ${t} ${color.dim(`(${since(start)})`)}`;
     if (!live) {
-        const start = Date.now();
         say(`${text} ...`);
         return {
             update: (t) => say(`  ${t}`),
-            done: (t) => say(`${color.green("ok")} ${t ?? text} (${duration(Date.now() - start)})`),
-            fail: (t) => say(`${color.red("failed")} ${t ?? text} (${duration(Date.now() - start)})`),
+            done: (t) => say(ended("ok", t)),
+            fail: (t) => say(ended("failed", t)),
         };
     }
-    const start = Date.now();
     // The cursor stays, and so does what a person types: Ctrl-C has to reach the lab.
-    const spinner = ora({ text, stream: process.stdout, hideCursor: false, discardStdin: false }).start();
+    const spinner = ora({
+        text,
+        stream: process.stdout,
+        hideCursor: false,
+        discardStdin: false,
+        color: colored ? "cyan" : false,
+    }).start();
+    const end = (line: string) => {
+        spinner.stop();
+        say(line);
+    };
     return {
         update: (t) => {
             spinner.text = `${text} ${color.dim(t)}`;
         },
-        done: (t) => {
-            spinner.succeed(`${t ?? text} ${color.dim(duration(Date.now() - start))}`);
-        },
-        fail: (t) => {
-            spinner.fail(`${t ?? text} ${color.dim(duration(Date.now() - start))}`);
-        },
+        done: (t) => end(ended("ok", t)),
+        fail: (t) => end(ended("failed", t)),
     };
 }
 
@@ -50,9 +76,12 @@ export function say(text = ""): void {
     process.stdout.write(`${text}\n`);
 }
 
+/** As wide as the longest time that a run is likely to take, so that what is said stands in one column. */
+const timeWidth = "12 min 34 s".length;
+
 /** Prints one line with the time since the start. */
 export function note(text: string): void {
-    say(`${color.dim(duration(Date.now() - began).padStart(8))}  ${text}`);
+    say(`${color.dim(since(began).padStart(timeWidth))}  ${text}`);
 }
 
 /** Begins a chapter. */
@@ -68,22 +97,16 @@ export function command(text: string): void {
 
 /** Prints a table. */
 export function table(head: string[], rows: string[][]): void {
-    const out = new Table({ head, style: live ? { head: ["bold"], border: ["gray"] } : { head: [], border: [] } });
+    const out = new Table({ head, style: colored ? { head: ["bold"], border: ["gray"] } : { head: [], border: [] } });
     out.push(...rows);
     say(out.toString());
 }
 
 /** A weight as a bar: `[#####---------------]  25 %`. */
 export function bar(percent: number): string {
-    const full = Math.round(percent / 5);
-    return `[${color.yellow("#".repeat(full))}${color.dim("-".repeat(20 - full))}] ${String(percent).padStart(3)} %`;
+    return weightBar(percent, { full: color.yellow, rest: color.dim });
 }
 
-/** A time in the units people use. */
-export function duration(milliseconds: number): string {
-    const s = milliseconds / 1000;
-    if (s < 10) {
-        return `${s.toFixed(1)} s`;
-    }
-    return s < 60 ? `${Math.round(s)} s` : `${Math.floor(s / 60)} min ${String(Math.round(s % 60)).padStart(2, "0")} s`;
+function since(start: number): string {
+    return duration((Date.now() - start) / 1000);
 }

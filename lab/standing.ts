@@ -7,12 +7,13 @@ import { promisify } from "node:util";
 
 import { KubeConfig, CustomObjectsApi } from "@kubernetes/client-node";
 
+import { phaseWord } from "../components/delivery/phaseWords";
 import { kubeconfigText } from "./controlPlane";
 import type { Orders, Ready } from "./inside";
 import { LabError } from "./labError";
 import { cache } from "./paths";
 import { spawnSandboxed } from "./sandbox";
-import { say, table } from "./screen";
+import { bar, say, table } from "./screen";
 import { addressOf, handleOf, listen } from "./sockets";
 import { Toolchain } from "./toolchain/ensure";
 import type { Canary } from "./rollout";
@@ -103,8 +104,8 @@ export async function showStanding(): Promise<void> {
         items.map(({ metadata, status }) => [
             metadata?.namespace ?? "",
             metadata?.name ?? "",
-            status?.phase ?? "not seen by Flagger yet",
-            `${status?.canaryWeight ?? 0} %`,
+            phaseWord(status?.phase ?? ""),
+            bar(status?.canaryWeight ?? 0),
             String(status?.failedChecks ?? 0),
         ]),
     );

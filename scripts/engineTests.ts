@@ -4,10 +4,12 @@ import path from "node:path";
 
 import { Command, Option } from "commander";
 
+import { duration } from "../components/units";
 import { LabError, describeError } from "../lab/labError";
 import { root } from "../lab/paths";
 import { exitCode, requireNamespaces, spawnSandboxed, stopWhenTold } from "../lab/sandbox";
-import { duration, note, say, table } from "../lab/screen";
+import { mark, note, say, table } from "../lab/screen";
+import { noColor } from "../lab/terminal";
 import { ensureTools } from "../lab/toolchain/ensure";
 
 /** Runs the suites of test/engine, each in a sandbox with a lab of its own, several at once: they mostly wait for Flagger's clock. */
@@ -19,6 +21,7 @@ const command = new Command("npm run test:engine --")
     )
     .argument("[words...]", "only the suites whose file has one of these words in its name")
     .addOption(new Option("--all", "every suite but those that are run by name alone").conflicts("long"))
+    .option(noColor, "without colours, as with NO_COLOR=1")
     .option("--long", "of those, the suites that are not of every day")
     .showHelpAfterError();
 
@@ -64,7 +67,7 @@ async function main(): Promise<number> {
         fs.rmSync(totals, { recursive: true, force: true });
         // Whoever stops a run that hangs wants to see where.
         for (const suite of printed.keys()) {
-            show(suite, "was stopped");
+            show(suite, mark.warning, "was stopped");
         }
     });
     const outcomes: Outcome[] = [];
@@ -166,14 +169,14 @@ async function runSuite(suite: string, totalsFile: string): Promise<Outcome> {
     const totals = readTotals(suite, totalsFile);
     const ok = code === 0 && totals.failures === 0 && totals.passes + totals.pending > 0;
     const milliseconds = Date.now() - began;
-    show(suite, ok ? "passed" : `FAILED with code ${code}`);
+    show(suite, ok ? mark.ok : mark.failed, `ended with code ${code}`);
     printed.delete(suite);
     return { suite, ok, milliseconds, totals };
 }
 
-function show(suite: string, state: string): void {
+function show(suite: string, how: string, state: string): void {
     say();
-    note(`${suite} ${state}`);
+    note(`${how} ${suite} ${state}`);
     say(Buffer.concat(printed.get(suite)!).toString().trimEnd());
     say();
 }
@@ -197,10 +200,10 @@ function summarize(outcomes: Outcome[]): void {
     table(
         ["", "suite", "passed", "failed", "skipped", "time"],
         outcomes.map(({ ok, suite, totals, milliseconds }) => [
-            ok ? "ok" : "FAILED",
+            ok ? mark.ok : mark.failed,
             suite,
             ...[totals.passes, totals.failures, totals.pending].map(String),
-            duration(milliseconds),
+            duration(milliseconds / 1000),
         ]),
     );
 }

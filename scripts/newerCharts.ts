@@ -2,7 +2,8 @@ import { Command } from "commander";
 import { parse } from "yaml";
 
 import { Chart, charts } from "../components/charts";
-import { color, say, table } from "../lab/screen";
+import { color, mark, say, table } from "../lab/screen";
+import { noColor } from "../lab/terminal";
 import { isExact, newest } from "./chartVersions";
 
 type Index = { entries?: Record<string, { version?: string }[]> } | null;
@@ -54,7 +55,7 @@ async function main({ fail, repository }: { fail?: boolean; repository?: string 
         ["chart", "pinned", "newest", ""],
         found.map((one) => [one.chart.chart, one.chart.version, one.newest, one.what]),
     );
-    problems.forEach((problem) => say(`out of reach: ${problem}`));
+    problems.forEach((problem) => say(`${mark.warning} out of reach: ${problem}`));
     if (fail === true && (problems.length > 0 || found.some((one) => one.behind))) {
         process.exitCode = 1;
     }
@@ -64,5 +65,6 @@ void new Command("npm run charts --")
     .description("Compares the charts of the catalogue with the newest in their repositories.")
     .option("--fail", "end with 1 where a chart is behind, missing or out of reach")
     .option("--repository <address>", "ask this one for all charts, to see what a mirror has")
+    .option(noColor, "without colours, as with NO_COLOR=1")
     .action(main)
     .parseAsync();

@@ -3,7 +3,8 @@ import path from "node:path";
 
 import { Command, CommanderError } from "commander";
 
-import { color, say } from "../lab/screen";
+import { color, mark, say } from "../lab/screen";
+import { noColor } from "../lab/terminal";
 import { PackConfig, check } from "../policy/check";
 import { manifestsOf, masked, writeManifests } from "./offline/manifests";
 import { UnreadableError, previewed } from "./offline/project";
@@ -28,6 +29,7 @@ const command = new Command("preview:offline")
     )
     .option("--manifests <folder>", `write what it makes in Kubernetes as YAML; secrets are written as ${masked}`)
     .option("--policy-pack-config <file>", "as of `pulumi preview`: JSON with levels and options of the policies")
+    .option(noColor, "without colours, as with NO_COLOR=1")
     .addHelpText(
         "after",
         "\nIt ends with 1 at an error or a violation of a mandatory policy, and with 2 where it could not begin.",
@@ -52,7 +54,7 @@ async function main(): Promise<number> {
     const { project, secret, manifests, policyPackConfig } = command.opts<Options>();
     const config = packConfig(policyPackConfig);
     const recorded = await previewed({ folder: path.resolve(project), stack, secrets: secret });
-    const { sound, lines } = report(stack, recorded, check(recorded.nodes, config), color);
+    const { sound, lines } = report(stack, recorded, check(recorded.nodes, config), color, mark);
     lines.forEach((line) => say(line));
     if (manifests !== undefined) {
         const made = manifestsOf(recorded.nodes);

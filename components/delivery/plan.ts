@@ -1,3 +1,4 @@
+import { duration } from "../units";
 import { seconds } from "../validation";
 import { AnalysisArgs } from "./analysis";
 import { GatesArgs } from "./gates";
@@ -173,9 +174,9 @@ function planWarnings(args: PlanArgs, interval: number): string[] {
 
 function summaryOf({ name, analysis, gates, skipAnalysis }: PlanArgs, plan: Omit<RolloutPlan, "summary">): string {
     if (skipAnalysis) {
-        return `${name}: promoted without analysis as soon as its pods are ready; tried for ${human(plan.deadlineSeconds)}`;
+        return `${name}: promoted without analysis as soon as its pods are ready; tried for ${duration(plan.deadlineSeconds)}`;
     }
-    const every = `every ${analysis.interval}`;
+    const every = `every ${duration(seconds(analysis.interval))}`;
     const way =
         analysis.steps !== undefined
             ? `${shortened(plan.weights)} % ${every}`
@@ -184,8 +185,8 @@ function summaryOf({ name, analysis, gates, skipAnalysis }: PlanArgs, plan: Omit
     const waits = Object.entries(gates ?? {}).some(([gate, args]) => gate !== "rollback" && args !== undefined);
     return [
         `${name}: ${way}`,
-        `promoted after ${human(plan.promotionSeconds)} at the earliest${waits ? ", plus the time until it is approved" : ""}`,
-        `rolled back within ${human(plan.rollbackSeconds)} of turning bad`,
+        `promoted after ${duration(plan.promotionSeconds)} at the earliest${waits ? ", plus the time until it is approved" : ""}`,
+        `rolled back within ${duration(plan.rollbackSeconds)} of turning bad`,
         ...(plan.requestsPerSecond > 0 ? [needs(analysis, plan.requestsPerSecond)] : []),
     ].join("; ");
 }
@@ -199,11 +200,4 @@ function needs(analysis: AnalysisArgs, rate: number): string {
 function shortened(all: number[]): string {
     const shown = all.length <= 6 ? all.map(String) : [...all.slice(0, 3).map(String), "...", String(all.at(-1))];
     return shown.join(", ");
-}
-
-/** Seconds as people say them. */
-export function human(total: number): string {
-    const [hours, minutes, rest] = [Math.floor(total / 3600), Math.floor((total % 3600) / 60), total % 60];
-    const parts = [hours > 0 && `${hours} h`, minutes > 0 && `${minutes} min`, rest > 0 && `${rest} s`];
-    return parts.filter(Boolean).join(" ") || "0 s";
 }

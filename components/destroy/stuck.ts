@@ -1,4 +1,4 @@
-import { human } from "../delivery/plan";
+import { duration } from "../units";
 import { FoundObject } from "./everyObject";
 import { holderOf } from "./finalizers";
 
@@ -47,7 +47,7 @@ function describe({ object, finalizers, seconds }: Stuck): string[] {
     const { kind, metadata } = object;
     const place = metadata.namespace === undefined ? "" : `${metadata.namespace}/`;
     return [
-        `${kind} ${place}${metadata.name}, deleted ${human(seconds)} ago`,
+        `${kind} ${place}${metadata.name}, deleted ${duration(seconds)} ago`,
         ...(finalizers.length === 0 ? [withoutFinalizer(kind)] : []),
         ...finalizers.flatMap((name) => {
             const { by, remedy, follows } = holderOf(name);

@@ -1,5 +1,6 @@
+import { phaseTitle } from "../delivery/phaseWords";
 import { isActive } from "../delivery/promotion/verdict";
-import { human } from "../delivery/plan";
+import { duration } from "../units";
 import { PageCanary, intervalOf, thresholdOf } from "./canary";
 import { Failure } from "../delivery/promotion/failure";
 import { Moment } from "../delivery/promotion/moments";
@@ -22,38 +23,26 @@ export interface Phase {
 }
 
 /** What Flagger does at rest and in passing, by its own word. */
-const plainPhases: Record<string, [word: string, tone: Tone, says: string]> = {
-    "": ["Not seen yet", "attention", "Flagger has not seen this Canary. See that it runs and watches this namespace."],
-    Initializing: ["Being set up", "busy", "Flagger makes the primary, the services and the routes."],
-    Initialized: ["Ready", "calm", "No release so far; the primary has all the traffic."],
-    Waiting: [
-        "Waits for approval",
-        "attention",
-        "A new version is there, and a gate holds it before its first request.",
-    ],
-    Progressing: ["Under way", "busy", "The new version is being checked."],
-    WaitingPromotion: [
-        "Waits for approval",
-        "attention",
-        "The new version passed its checks, and a gate holds its promotion.",
-    ],
-    Promoting: ["Being promoted", "busy", "The primary gets the new version, then the traffic goes back to it."],
-    Finalising: [
-        "Being finished",
-        "busy",
-        "The primary has the new version and all the traffic; the canary is scaled down.",
-    ],
-    Succeeded: ["Promoted", "good", "The last release passed; the primary runs it and has all the traffic."],
-    Failed: ["Rolled back", "bad", "The last release was taken back; the primary runs the version before."],
-    Terminating: ["Being deleted", "attention", "Flagger gives the workload back before the Canary goes."],
-    Terminated: ["Deleted", "calm", "Flagger has given the workload back."],
+const plainPhases: Record<string, [tone: Tone, says: string]> = {
+    "": ["attention", "Flagger has not seen this Canary. See that it runs and watches this namespace."],
+    Initializing: ["busy", "Flagger makes the primary, the services and the routes."],
+    Initialized: ["calm", "No release so far; the primary has all the traffic."],
+    Waiting: ["attention", "A new version is there, and a gate holds it before its first request."],
+    Progressing: ["busy", "The new version is being checked."],
+    WaitingPromotion: ["attention", "The new version passed its checks, and a gate holds its promotion."],
+    Promoting: ["busy", "The primary gets the new version, then the traffic goes back to it."],
+    Finalising: ["busy", "The primary has the new version and all the traffic; the canary is scaled down."],
+    Succeeded: ["good", "The last release passed; the primary runs it and has all the traffic."],
+    Failed: ["bad", "The last release was taken back; the primary runs the version before."],
+    Terminating: ["attention", "Flagger gives the workload back before the Canary goes."],
+    Terminated: ["calm", "Flagger has given the workload back."],
 };
 
 /** Judges where a Canary stands from its status and from what Flagger said in this rollout. */
 export function phaseOf(canary: PageCanary, moments: Moment[], failures: Failure[], now: number): Phase {
     const flagger = canary.status?.phase ?? "";
-    const [word, tone, says] = plainPhases[flagger] ?? [flagger, "attention", "A phase that this page does not know."];
-    const phase: Phase = { word, tone, says, flagger, active: isActive(flagger) };
+    const [tone, says] = plainPhases[flagger] ?? ["attention", "A phase that this page does not know."];
+    const phase: Phase = { word: phaseTitle(flagger), tone, says, flagger, active: isActive(flagger) };
     if (flagger === "Waiting" || flagger === "WaitingPromotion") {
         return { ...phase, standing: "approval" };
     }
@@ -87,7 +76,7 @@ function underWay(canary: PageCanary, phase: Phase, moments: Moment[], failures:
             word: "Flagger is silent",
             tone: "bad",
             standing: "silent",
-            says: `Flagger looks every ${human(interval)}, and has said nothing for ${human(Math.round(silent))}. See whether it runs.`,
+            says: `Flagger looks every ${duration(interval)}, and has said nothing for ${duration(Math.round(silent))}. See whether it runs.`,
         };
     }
     const last = moments.at(-1);
@@ -95,7 +84,7 @@ function underWay(canary: PageCanary, phase: Phase, moments: Moment[], failures:
     if (failed?.kind === "gate") {
         return {
             ...phase,
-            word: "Waits for approval",
+            word: phaseTitle("Waiting"),
             tone: "attention",
             standing: "approval",
             says: `It stands: ${failed.says}.`,
@@ -109,7 +98,7 @@ function underWay(canary: PageCanary, phase: Phase, moments: Moment[], failures:
             word: "Does not move",
             tone: "bad",
             standing: "stuck",
-            says: `It has stood at the same place for ${human(Math.round((now - still) / 1000))}; by its own settings it would have moved on or been rolled back after ${human(patience)}.`,
+            says: `It has stood at the same place for ${duration(Math.round((now - still) / 1000))}; by its own settings it would have moved on or been rolled back after ${duration(patience)}.`,
         };
     }
     if (failed !== undefined && failed.kind !== "pods") {

@@ -14,7 +14,8 @@ export function saidWeights(moments: readonly Moment[]): Sample[] {
     return found;
 }
 
-function weightIn(text: string): number | undefined {
+/** The canary's share in percent that Flagger's words tell of; undefined where they tell of none. */
+export function weightIn(text: string): number | undefined {
     const [, whose, weight] = /^Advance \S+ (canary|primary) weight (\d+)$/.exec(text) ?? [];
     if (weight !== undefined) {
         return whose === "canary" ? Number(weight) : 100 - Number(weight);

@@ -1,9 +1,5 @@
+import { duration, size } from "../../components/units";
 import { Measurement, Step } from "./measurement";
-
-/** How much memory in the units people use. */
-export function mebibytes(bytes: number): string {
-    return `${Math.round(bytes / 2 ** 20)} MB`;
-}
 
 const used = (step: Step, kind: string) => {
     const use = step.uses[kind];
@@ -11,7 +7,7 @@ const used = (step: Step, kind: string) => {
         return "-";
     }
     const count = kind === "kubernetes provider" && use.processes > 1 ? `${use.processes}: ` : "";
-    return `${count}${use.cpuSeconds.toFixed(1)} s, ${mebibytes(use.peakBytes)}`;
+    return `${count}${duration(use.cpuSeconds)}, ${size(use.peakBytes)}`;
 };
 
 /** The programs that have a column. */
@@ -35,10 +31,10 @@ export function tableOf(measurements: Measurement[]): { head: string[]; rows: st
             steps.map((step) => [
                 String(apps),
                 step.what,
-                `${step.seconds} s`,
-                step.appliedAfter === undefined ? "" : `${step.appliedAfter} s`,
+                duration(step.seconds),
+                step.appliedAfter === undefined ? "" : duration(step.appliedAfter),
                 `${step.requests.pods} / ${step.requests.all}`,
-                mebibytes(step.stateBytes),
+                size(step.stateBytes),
                 ...columns.map((kind) => used(step, kind)),
                 String(step.wrong.length),
             ]),

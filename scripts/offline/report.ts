@@ -1,5 +1,6 @@
 import pico from "picocolors";
 
+import { Mark, marks } from "../../components/marks";
 import { Violation } from "../../policy/check";
 import { Node, Recorded } from "./recording";
 
@@ -10,6 +11,9 @@ export interface Verdict {
 }
 
 type Colors = ReturnType<typeof pico.createColors>;
+
+/** The width of the widest mark, so that what follows them stands in one column. */
+const markWidth = Math.max(...Object.values(marks).map((text) => text.length));
 
 /** What a person calls a type: `Deployment`, `aws.iam.Role`, `provider kubernetes`. */
 function kindOf(type: string): string {
@@ -88,29 +92,33 @@ function failureLines(failure: unknown): string[] {
     return [...text.trimEnd().split("\n"), ...(/Give one of kubeconfig/.test(text) ? secretHint("kubeconfig") : [])];
 }
 
+const violated = (count: number) =>
+    count === 1 ? "1 violation of a mandatory policy" : `${count} violations of mandatory policies`;
+
 /** What a preview has found, as lines for a person or a log. */
 export function report(
     stack: string,
     { nodes: all, messages, failures }: Recorded,
     violations: readonly Violation[],
     color: Colors,
+    mark: Record<Mark, string> = marks,
 ): Verdict {
     // What is there already and only looked up is none of the plan.
     const nodes = all.filter(({ read }) => !read);
     const said = (severity: string) =>
         messages.filter((message) => message.severity === severity).flatMap(({ text }) => text.trimEnd().split("\n"));
     const mandatory = violations.filter(({ level }) => level === "mandatory");
-    const judged = violations.map(({ level, rule, name, message }) => {
-        const mark = level === "mandatory" ? color.red("mandatory") : color.yellow(level.padEnd(9));
-        return `  ${mark}  ${rule}: ${name}: ${message}`;
-    });
+    const marked = (by: Mark, text: string) => `${mark[by]}${" ".repeat(markWidth - marks[by].length)}  ${text}`;
+    const judged = violations.map(({ level, rule, name, message }) =>
+        marked(level === "mandatory" ? "failed" : "warning", `${rule} (${level}): ${name}: ${message}`),
+    );
     const errors = [...new Set([...failures.flatMap(failureLines), ...said("error")])];
     const sound = errors.length === 0 && mandatory.length === 0;
     const outcome = sound
-        ? color.green("ok")
-        : `${color.red("failed")}: ${[
+        ? mark.ok
+        : `${mark.failed}: ${[
               ...(errors.length === 0 ? [] : ["the program ended with an error"]),
-              ...(mandatory.length === 0 ? [] : [`${mandatory.length} violations of mandatory policies`]),
+              ...(mandatory.length === 0 ? [] : [violated(mandatory.length)]),
           ].join(", ")}`;
     return {
         sound,
@@ -118,8 +126,12 @@ export function report(
             `Offline preview of ${stack}. No cloud and no cluster is asked: what exists is not looked at, and their answers are made up.`,
             ...chapter("Resources", planLines(nodes, color), color),
             ...chapter("Rollouts", indented(said("info")), color),
-            ...chapter("Warnings", indented(said("warning")), color),
-            ...chapter("Policies", judged.length === 0 && errors.length === 0 ? ["  no violations"] : judged, color),
+            ...chapter("Warnings", indented(said("warning").map((text) => marked("warning", text))), color),
+            ...chapter(
+                "Policies",
+                indented(judged.length === 0 && errors.length === 0 ? ["no violations"] : judged),
+                color,
+            ),
             ...chapter("Errors", indented(errors), color),
             "",
             `${outcome}  ${nodes.length} resources, ${violations.length - mandatory.length} advisory, ${mandatory.length} mandatory`,

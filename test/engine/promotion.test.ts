@@ -62,7 +62,7 @@ describe("waiting for the promotion", function () {
                 const threshold = await good.up();
                 succeeded(threshold);
                 for (const { output } of [same, threshold]) {
-                    assert.doesNotMatch(output, /CanaryApp good .*(Progressing|promoted|Succeeded)/);
+                    assert.doesNotMatch(output, /CanaryApp good .*(under way|promoted|not begun)/);
                 }
                 assert.match(threshold.output, /~ 1 updated/);
 
@@ -235,7 +235,7 @@ describe("waiting for the promotion", function () {
             // Whoever changes the target meanwhile is told.
             broken.image("broken", "6.0.2");
             const superseded = await broken.up((line) => {
-                if (/CanaryApp broken .*Progressing/.test(line)) {
+                if (/CanaryApp broken .*under way/.test(line)) {
                     void changeImage(lab, "wait-broken", "broken", podinfo("6.0.3"));
                 }
             });
@@ -270,7 +270,7 @@ describe("waiting for the promotion", function () {
 
 /** The weights that an update told of. */
 function weightsIn({ output }: PulumiResult): number[] {
-    return [...output.matchAll(/CanaryApp \S+ .*Progressing, weight (\d+) %/g)]
+    return [...output.matchAll(/CanaryApp \S+ .*\[[#-]{20}\] +(\d+) % +under way/g)]
         .map((match) => Number(match[1]))
         .filter((weight, index, all) => all[index - 1] !== weight);
 }

@@ -233,8 +233,8 @@ describe("traps of Flagger", function () {
 
     it("a DaemonSet is released like a Deployment, and its promotion is waited for", () => {
         histories.get("daemons")!.ended("Succeeded");
-        assert.ok(daemonsSaid.some((line) => line.startsWith("Progressing, weight 50 %")));
-        assert.equal(daemonsSaid.at(-1), "promoted");
+        assert.ok(daemonsSaid.some((line) => line.startsWith("[##########----------]  50 %  under way")));
+        assert.equal(daemonsSaid.at(-1), "ok promoted");
     });
 
     it("stepWeights that are edited in the middle of a rollout: it jumps to 100", () => {

@@ -36,7 +36,7 @@ describe("CanaryApp", () => {
                 severity: "info",
                 about: top,
                 text:
-                    "podinfo: 5, 10, 15, ..., 50 % every 15s; promoted after 3 min 15 s at the earliest; rolled back within " +
+                    "podinfo: 5, 10, 15, ..., 50 % every 15 s; promoted after 3 min 15 s at the earliest; rolled back within " +
                     "1 min 30 s of turning bad; its metrics need about 33.4 requests a second in all",
             },
         ]);

@@ -64,7 +64,7 @@ describe("CanaryApp with waitForPromotion", function () {
         assert.equal(registered.includes("after"), false);
         assert.equal(namespace, "shop");
         await until(() => registered.includes("after"));
-        assert.deepEqual(messages, ["Progressing", "promoted"]);
+        assert.deepEqual(messages, ["under way", "ok promoted"]);
         assert.deepEqual(asked, [
             ...[paths.canaries, paths.target, paths.events],
             ...[paths.canaries, paths.target, paths.primary],

@@ -26,11 +26,15 @@ export function isUnmeasured(reasons: string[]): boolean {
     return held.length > 0 && held.every((reason) => unmeasured.test(reason));
 }
 
+/** What Flagger says where nothing but the weight has changed. */
+const weightMoved = /^Advance \S+ (canary|primary) weight \d+$/;
+
 /** A state with what Flagger said last. */
 export async function withReason(feed: CanaryFeed, name: string, state: string): Promise<string> {
     const events = await feed.said(name).catch(() => []);
     const last = plain(events.at(-1)?.message);
-    return last === "" ? state : `${state}: ${last}`;
+    // The bar of the weight says that already.
+    return last === "" || weightMoved.test(last) ? state : `${state}: ${last}`;
 }
 
 /** A text of Flagger's without what is secret: of a webhook that does not answer it says the whole address. */

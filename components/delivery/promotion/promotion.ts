@@ -1,12 +1,15 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 
 import { messageOf } from "../../apiError";
+import { marks } from "../../marks";
 import { runError } from "../../runError";
 import { clusterOf } from "../../sharedConnections";
+import { duration } from "../../units";
 import { CanaryFeed } from "./canaryFeed";
 import { reasonsAmong, withReason, without } from "./flaggerWords";
 import { rollbackOf } from "./rollback";
-import { Course, Sight, Verdict, describe, isActive, judge, remedyUnmeasured, safe } from "./verdict";
+import { lineOf } from "./state";
+import { Course, Sight, Verdict, isActive, judge, remedyUnmeasured, safe } from "./verdict";
 import { Workloads, WorkloadsArgs } from "./workloads";
 
 /** What a wait for a promotion has to know. */
@@ -68,7 +71,7 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
             course.restingSince = undefined;
             if (unreachable === undefined) {
                 unreachable = messageOf(error);
-                say(`the cluster does not answer (${unreachable}); trying again`);
+                say(`${marks.warning}: the cluster does not answer (${unreachable}); trying again`);
             }
             continue;
         }
@@ -80,11 +83,11 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
         const verdict = judge(sight, course);
         if (verdict.state === "promoted") {
             if (known !== "") {
-                say("promoted");
+                say(`${marks.ok} promoted`);
             }
             return;
         }
-        const state = describe(sight);
+        const state = lineOf(sight);
         if (state !== known) {
             known = state;
             say(without(args.hidden ?? [], await withReason(feed, args.canaryName, state)));
@@ -114,7 +117,7 @@ function failureText(args: PromotionArgs, verdict: Verdict, said: CoreV1Event[])
 async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds / 1000} s`)), milliseconds);
+        timer = setTimeout(() => reject(new Error(`no answer within ${duration(milliseconds / 1000)}`)), milliseconds);
     });
     try {
         return await Promise.race([promise, late]);
@@ -142,7 +145,7 @@ function giveUpOn(
     }
     if (now - course.began > timeoutSeconds * 1000) {
         throw runError(
-            `${known}\nIt has been tried for ${timeoutSeconds} s. The change itself is made and its rollout goes on; run ` +
+            `${known}\nIt has been tried for ${duration(timeoutSeconds)}. The change itself is made and its rollout goes on; run ` +
                 "`pulumi up` again once the cluster answers.",
         );
     }

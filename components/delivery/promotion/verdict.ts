@@ -1,3 +1,6 @@
+import { duration } from "../../units";
+import { stateOf } from "./state";
+
 /** What is known of a rollout at one moment. */
 export interface Sight {
     /** The Canary's phase; empty before Flagger has seen it. */
@@ -137,7 +140,7 @@ export function judge(sight: Sight, course: Course): Verdict {
     }
     if (course.now - course.began > course.timeoutSeconds * 1000) {
         return failed(
-            `it was not promoted within ${course.timeoutSeconds} s; Flagger is at ${describe(sight)}`,
+            `it was not promoted within ${duration(course.timeoutSeconds)}; it is ${stateOf(sight)}`,
             "The rollout goes on without this update. Run `pulumi up` again to go on waiting, or give it more time with " +
                 "`waitForPromotion.timeout`.",
             true,
@@ -148,14 +151,4 @@ export function judge(sight: Sight, course: Course): Verdict {
 
 function failed(what: string, remedy: string, explained = false): Verdict {
     return { state: "failed", what, remedy, explained };
-}
-
-/** A rollout's state in a few words. */
-export function describe({ phase, weight, iterations, failedChecks }: Sight): string {
-    return [
-        phase === "" ? "not seen by Flagger yet" : phase,
-        ...(weight > 0 ? [`weight ${weight} %`] : []),
-        ...(iterations > 0 ? [`iteration ${iterations}`] : []),
-        ...(failedChecks > 0 ? [`${failedChecks} failed ${failedChecks === 1 ? "check" : "checks"}`] : []),
-    ].join(", ");
 }

@@ -1,6 +1,7 @@
 import { isObject } from "../../shape";
 import { Problems, checkDuration, isDuration, seconds } from "../../validation";
-import { RolloutPlan, human } from "../plan";
+import { duration } from "../../units";
+import { RolloutPlan } from "../plan";
 
 /** Lets `pulumi up` wait for the promotion of what it released. */
 export interface WaitForPromotionArgs {
@@ -47,7 +48,7 @@ export function checkWait(
     problems.require(waitSeconds(wait) > plan.promotionSeconds, {
         path: `${path}.timeout`,
         value: wait.timeout,
-        rule: `${wait.timeout === undefined ? "would be 30m, which " : ""}is less than the rollout takes at the least, ${human(plan.promotionSeconds)}`,
+        rule: `${wait.timeout === undefined ? "would be 30m, which " : ""}is less than the rollout takes at the least, ${duration(plan.promotionSeconds)}`,
         fix: `Give ${Math.ceil((plan.promotionSeconds * 2) / 60)}m or so.`,
     });
 }

@@ -1,4 +1,4 @@
-import { human } from "../../delivery/plan";
+import { duration } from "../../units";
 import { boundsChart, stepsChart } from "../chart/chart";
 import { Check, boundText, passes, valueText } from "../checks";
 import { Markup, html, prose } from "../markup";
@@ -45,7 +45,7 @@ function facts({ phase, weight, failedChecks, threshold, images, began, ended, p
             "Took",
             began === undefined || ended === undefined || phase.active
                 ? undefined
-                : human(Math.round((ended - began) / 1000)),
+                : duration(Math.round((ended - began) / 1000)),
         ],
         // Whatever holds it up moves its end too.
         [

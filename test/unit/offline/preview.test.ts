@@ -78,7 +78,7 @@ describe("the offline preview", function () {
             assert.match(text, new RegExp(`^  ProgressiveMeshCluster ${stack}: \\d+ resources$`, "m"));
             assert.match(text, /^ {4}Deployment +podinfo$/m);
             assert.match(text, /^Rollouts\n {2}podinfo: .* promoted after/m);
-            assert.match(text, /^ {2}advisory {3}canary-alerts: podinfo: /m);
+            assert.match(text, /^ {2}warning {2}canary-alerts \(advisory\): podinfo: /m);
             assert.equal(/^Warnings$/m.test(text), stack === "dev", text);
             assert.match(text, /^ok {2}\d+ resources, \d advisory, 0 mandatory$/m);
             // Without colours, when they are off.
@@ -106,7 +106,7 @@ describe("the offline preview", function () {
         assert.match(text, /Pulumi\.wrong\.yaml: 2 problems in the arguments/);
         assert.match(text, /platform\.mesch: \{\} is set under a key that does not exist there/);
         assert.match(text, /app\.analysis\.threshold: "five" must be number/);
-        assert.match(text, /^failed: the program ended with an error/m);
+        assert.match(text, /^FAILED: the program ended with an error/m);
     });
 
     it("fails at arguments that would not work, with all that is wrong", async () => {
@@ -126,8 +126,8 @@ describe("the offline preview", function () {
         writeViolation();
         const { sound, text, nodes } = await preview("violation");
         assert.equal(sound, false);
-        assert.match(text, /^ {2}mandatory {2}pod-privileges: podinfo: .*hostNetwork/m);
-        assert.match(text, /^failed: \d violations of mandatory policies/m);
+        assert.match(text, /^ {2}FAILED {3}pod-privileges \(mandatory\): podinfo: .*hostNetwork/m);
+        assert.match(text, /^FAILED: (1 violation of a mandatory policy|\d violations of mandatory policies)/m);
         const recorded = { nodes, messages: [], failures: [], result: undefined };
         assert.ok(report("violation", recorded, check(nodes, { all: "advisory" }), plain).sound);
     });

@@ -50,7 +50,7 @@ describe("the stacks of the repository", () => {
         const { node, nodes, messages } = await build(withKubeconfig(settings), "local");
         assert.deepEqual(said(messages, "warning"), []);
         assert.deepEqual(said(messages, "info"), [
-            "podinfo: 10, 20, 30, 40, 50 % every 15s; promoted after 2 min at the earliest; rolled back within 1 min 30 s of " +
+            "podinfo: 10, 20, 30, 40, 50 % every 15 s; promoted after 2 min at the earliest; rolled back within 1 min 30 s of " +
                 "turning bad; its metrics need about 16.7 requests a second in all",
         ]);
         assert.deepEqual(

@@ -119,11 +119,7 @@ describe("awaitPromotion", () => {
                 { [paths.events]: [{ items: [] }, { items: [event("Advance web.shop canary weight 10", 1)] }] },
             ),
         );
-        assert.deepEqual(said, [
-            "Succeeded",
-            "Progressing, weight 10 %: Advance web.shop canary weight 10",
-            "promoted",
-        ]);
+        assert.deepEqual(said, ["not begun yet", "[##------------------]  10 %  under way", "ok promoted"]);
         assert.deepEqual(server!.asked, [
             ...[paths.canaries, paths.target, paths.primary, paths.events],
             ...[paths.canaries, paths.target, paths.events],
@@ -135,13 +131,13 @@ describe("awaitPromotion", () => {
 
     it("waits for a Canary that Flagger has not seen yet", async () => {
         await wait(world([canaries(), canaries(canary("Initialized"))], [v1], [[404, "no"], v1]));
-        assert.deepEqual(said, ["not seen by Flagger yet", "promoted"]);
+        assert.deepEqual(said, ["not seen by Flagger yet", "ok promoted"]);
     });
 
     it("waits for the primary's pods", async () => {
         const coming = { ...v1, status: { ...v1.status, availableReplicas: 0 } };
         await wait(world([canaries(canary("Succeeded"))], [v1], [coming, v1]));
-        assert.deepEqual(said, ["Succeeded", "promoted"]);
+        assert.deepEqual(said, ["promoted, but not all of the primary's pods are ready", "ok promoted"]);
     });
 
     describe("the configuration", () => {
@@ -161,7 +157,7 @@ describe("awaitPromotion", () => {
                     [secretOf("b-primary")]: [{ data: { Y: "Mg==" } }],
                 }),
             );
-            assert.deepEqual(said, ["Succeeded", "promoted"]);
+            assert.deepEqual(said, ["not begun yet", "ok promoted"]);
             assert.equal(server!.count(config("a-primary")), 2);
         });
 
@@ -174,7 +170,7 @@ describe("awaitPromotion", () => {
                     [secretOf("b-primary")]: [{ data: { Y: "Mg==", Z: "" } }, { data: { Y: "Mg==" } }],
                 }),
             );
-            assert.deepEqual(said, ["Succeeded", "promoted"]);
+            assert.deepEqual(said, ["not begun yet", "ok promoted"]);
         });
 
         it("keeps it waiting until the copies are there", async () => {
@@ -184,7 +180,7 @@ describe("awaitPromotion", () => {
                     [config("a-primary")]: [[404, "not found"], { data: { X: "1" } }],
                 }),
             );
-            assert.deepEqual(said, ["Succeeded", "promoted"]);
+            assert.deepEqual(said, ["not begun yet", "ok promoted"]);
         });
 
         it("is not read where Flagger does not follow it", async () => {
@@ -222,7 +218,7 @@ describe("awaitPromotion", () => {
                 },
                 asDaemonSet,
             );
-            assert.deepEqual(said, ["Succeeded", "Progressing", "promoted"]);
+            assert.deepEqual(said, ["not begun yet", "under way", "ok promoted"]);
         });
     });
 
@@ -258,7 +254,7 @@ describe("awaitPromotion", () => {
                     "one before, and run `pulumi up` again. To try the very same version once more, change " +
                     "`workload.podAnnotations` (on a target of your own, an annotation of its pod template).",
             ]);
-            assert.deepEqual(said, ["Failed, 2 failed checks: Canary failed! Scaling down web.shop"]);
+            assert.deepEqual(said, ["rolled back, 2 failed checks: Canary failed! Scaling down web.shop"]);
         });
 
         it("for the cause that the rollout page shows", async () => {
@@ -362,8 +358,7 @@ describe("awaitPromotion", () => {
         it("when the time is over", async () => {
             const script = world([canaries(canary("Progressing", { iterations: 3 }))], [v2], [v1]);
             assert.deepEqual(await failure(script, { timeoutSeconds: 0 }), [
-                'CanaryApp "shop": shop/web is not promoted: it was not promoted within 0 s; Flagger is at Progressing, ' +
-                    "iteration 3",
+                'CanaryApp "shop": shop/web is not promoted: it was not promoted within 0 s; it is under way, check 3',
                 "The rollout goes on without this update. Run `pulumi up` again to go on waiting, or give it more time with " +
                     "`waitForPromotion.timeout`.",
             ]);
@@ -449,9 +444,9 @@ describe("awaitPromotion", () => {
                 [v1],
             ),
         );
-        assert.equal(said[0], "Progressing");
-        assert.match(said[1]!, /^the cluster does not answer \(.*\); trying again$/);
-        assert.deepEqual(said.slice(2), ["promoted"]);
+        assert.equal(said[0], "under way");
+        assert.match(said[1]!, /^warning: the cluster does not answer \(.*\); trying again$/);
+        assert.deepEqual(said.slice(2), ["ok promoted"]);
     });
 
     it("does not count the time in which the cluster did not answer against Flagger", async () => {
@@ -473,7 +468,7 @@ describe("awaitPromotion", () => {
         await wait(script, { timeoutSeconds: 600 }).finally(() => {
             delete (performance as { now?: unknown }).now;
         });
-        assert.equal(said.at(-1), "promoted");
+        assert.equal(said.at(-1), "ok promoted");
     });
 
     it("tries again where nobody answers, and says so once", async () => {
@@ -487,7 +482,7 @@ describe("awaitPromotion", () => {
             void server.start(port);
         });
         assert.equal(said.length, 1);
-        assert.match(said[0]!, /^the cluster does not answer \(.*ECONNREFUSED.*\); trying again$/);
+        assert.match(said[0]!, /^warning: the cluster does not answer \(.*ECONNREFUSED.*\); trying again$/);
         assert.deepEqual(server!.asked, [paths.canaries, paths.canaries, paths.target, paths.primary]);
     });
 });

@@ -23,12 +23,12 @@ const measurement = (wrong: string[]): Measurement => ({
             seconds: 12.3,
             appliedAfter: 4.5,
             uses: {
-                engine: { cpuSeconds: 1.25, peakBytes: 3 * 2 ** 20, processes: 1 },
-                "kubernetes provider": { cpuSeconds: 2, peakBytes: 2 ** 20, processes: 3 },
+                engine: { cpuSeconds: 1.25, peakBytes: 300e6, processes: 1 },
+                "kubernetes provider": { cpuSeconds: 2, peakBytes: 12_400_000, processes: 3 },
             },
             requests: { pods: 7, all: 100 },
             reads: 0,
-            stateBytes: 2 ** 20,
+            stateBytes: 1_049_000,
             wrong,
         },
     ],
@@ -42,13 +42,13 @@ describe("the lab's measurement of many applications", () => {
         assert.deepEqual(["apps", "step", "time", "applied", "requests of pods / all", "state"].map(cell), [
             "20",
             "up, create",
-            "12.3 s",
+            "12 s",
             "4.5 s",
             "7 / 100",
             "1 MB",
         ]);
-        assert.equal(cell("engine"), "1.3 s, 3 MB");
-        assert.equal(cell("kubernetes provider"), "3: 2.0 s, 1 MB");
+        assert.equal(cell("engine"), "1.3 s, 300 MB");
+        assert.equal(cell("kubernetes provider"), "3: 2 s, 12 MB");
         assert.equal(cell("flagger"), "-");
         assert.equal(cell("wrong"), "0");
     });
