@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as awsEks from "@pulumi/aws/eks";
 import * as pulumi from "@pulumi/pulumi";
 
 import { checkFields, checkList, checkPattern, entryPath } from "../shape";
@@ -127,14 +127,14 @@ export function accessEntries(
 ): pulumi.Resource[] {
     return Object.entries(entries).flatMap(([key, { principalArn, kubernetesGroups, accessPolicies = [] }]) => {
         const childName = `${name}-access-${key}`;
-        const entry = new aws.eks.AccessEntry(
+        const entry = new awsEks.AccessEntry(
             childName,
             { clusterName, principalArn, kubernetesGroups, tags },
             { parent },
         );
         const policies = accessPolicies.map(
             ({ policy, namespaces }) =>
-                new aws.eks.AccessPolicyAssociation(
+                new awsEks.AccessPolicyAssociation(
                     `${childName}-${policy}`,
                     {
                         clusterName,

@@ -1,5 +1,7 @@
-import * as aws from "@pulumi/aws";
-import * as eks from "@pulumi/eks";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
+import type { types } from "@pulumi/eks";
+import { Cluster as ControlPlane, type ClusterArgs } from "@pulumi/eks/cluster";
+import { AuthenticationMode } from "@pulumi/eks/types/enums";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -33,13 +35,13 @@ export function eksCluster(
     const opts = { parent };
     const network = args.network && buildNetwork(name, args.network, tags, parent);
     const roles = ownRoles(name, args, iam, tags, parent);
-    const cluster = new eks.Cluster(
+    const cluster = new ControlPlane(
         name,
         {
             version: args.version ?? defaultVersion,
             ...subnetsOf(args, network),
             // Access entries instead of the aws-auth config map: nodes are let in by EKS itself.
-            authenticationMode: eks.AuthenticationMode.Api,
+            authenticationMode: AuthenticationMode.Api,
             createOidcProvider: true,
             skipDefaultNodeGroup: true,
             ...roles?.cluster,
@@ -106,7 +108,7 @@ export function eksCluster(
     };
 }
 
-function subnetsOf(args: EksArgs, network: Network | undefined): Partial<eks.ClusterArgs> {
+function subnetsOf(args: EksArgs, network: Network | undefined): Partial<ClusterArgs> {
     return network === undefined
         ? { vpcId: args.vpcId, subnetIds: args.subnetIds }
         : {
@@ -118,8 +120,8 @@ function subnetsOf(args: EksArgs, network: Network | undefined): Partial<eks.Clu
 
 /** The cluster's role, and that of Auto Mode's nodes, made here: the EKS component's own take no boundary and no path. */
 interface OwnRoles {
-    cluster: Pick<eks.ClusterArgs, "serviceRole">;
-    autoMode: Partial<eks.types.input.AutoModeOptionsArgs>;
+    cluster: Pick<ClusterArgs, "serviceRole">;
+    autoMode: Partial<types.input.AutoModeOptionsArgs>;
     policies: pulumi.Resource[];
 }
 
@@ -135,7 +137,7 @@ function ownRoles(
     }
     const common = {
         // There is no cluster yet to read it off.
-        partition: aws.getPartitionOutput({}, { parent }).partition,
+        partition: getPartitionOutput({}, { parent }).partition,
         permissionsBoundary: iam.permissionsBoundary,
         path: iam.rolePath,
         tags,

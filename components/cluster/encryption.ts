@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as awsKms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 
 import { checkFields, checkPattern, checkSwitch } from "../shape";
@@ -56,7 +56,7 @@ export function encryptionKey(
     }
     return (
         args.keyArn ??
-        new aws.kms.Key(
+        new awsKms.Key(
             `${name}-secrets`,
             {
                 description: `Secrets of the EKS cluster of ${name}.`,

@@ -1,4 +1,5 @@
-import * as aws from "@pulumi/aws";
+import * as awsEks from "@pulumi/aws/eks";
+import * as awsIam from "@pulumi/aws/iam";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -155,7 +156,7 @@ function findEks(
     given: IdentityConnection | undefined,
     parent: pulumi.Resource,
 ): { kubeconfig: pulumi.Output<string>; identity: IdentityConnection } {
-    const found = aws.eks.getClusterOutput({ name }, { parent });
+    const found = awsEks.getClusterOutput({ name }, { parent });
     const where = clusterArn(found.arn);
     const kubeconfig = pulumi
         .all([found.name, where.region, found.endpoint, found.certificateAuthorities])
@@ -166,7 +167,7 @@ function findEks(
         return { kubeconfig, identity: { clusterName: found.name, ...given } };
     }
     const url = found.identities.apply((identities) => identities[0]?.oidcs[0]?.issuer ?? "");
-    const oidc = aws.iam.getOpenIdConnectProviderOutput({ url }, { parent });
+    const oidc = awsIam.getOpenIdConnectProviderOutput({ url }, { parent });
     return {
         kubeconfig,
         identity: {

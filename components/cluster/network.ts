@@ -1,4 +1,5 @@
-import * as aws from "@pulumi/aws";
+import * as awsEc2 from "@pulumi/aws/ec2";
+import { getAvailabilityZonesOutput } from "@pulumi/aws/getAvailabilityZones";
 import * as pulumi from "@pulumi/pulumi";
 
 import { runError } from "../runError";
@@ -122,7 +123,7 @@ export function buildNetwork(
     const blocks = subnetBlocks(parseCidr(args.cidr ?? defaultCidr)!, count);
     const zones = args.zones === undefined ? zonesOfRegion(parent) : pulumi.output(args.zones);
 
-    const vpc = new aws.ec2.Vpc(
+    const vpc = new awsEc2.Vpc(
         name,
         {
             cidrBlock: args.cidr ?? defaultCidr,
@@ -134,7 +135,7 @@ export function buildNetwork(
         opts,
     );
     const subnet = (kind: "public" | "private", zone: number, role: string) =>
-        new aws.ec2.Subnet(
+        new awsEc2.Subnet(
             `${name}-${kind}-${zone + 1}`,
             {
                 vpcId: vpc.id,
@@ -148,13 +149,13 @@ export function buildNetwork(
     const publicSubnets = blocks.public.map((_, zone) => subnet("public", zone, "elb"));
     const privateSubnets = blocks.private.map((_, zone) => subnet("private", zone, "internal-elb"));
 
-    const internet = new aws.ec2.InternetGateway(name, { vpcId: vpc.id, tags: tagged(name) }, opts);
-    const routeTable = (own: string) => new aws.ec2.RouteTable(own, { vpcId: vpc.id, tags: tagged(own) }, opts);
-    const association = (own: string, of: aws.ec2.Subnet, table: aws.ec2.RouteTable) =>
-        new aws.ec2.RouteTableAssociation(own, { subnetId: of.id, routeTableId: table.id }, opts);
+    const internet = new awsEc2.InternetGateway(name, { vpcId: vpc.id, tags: tagged(name) }, opts);
+    const routeTable = (own: string) => new awsEc2.RouteTable(own, { vpcId: vpc.id, tags: tagged(own) }, opts);
+    const association = (own: string, of: awsEc2.Subnet, table: awsEc2.RouteTable) =>
+        new awsEc2.RouteTableAssociation(own, { subnetId: of.id, routeTableId: table.id }, opts);
 
     const publicTable = routeTable(`${name}-public`);
-    const outward = new aws.ec2.Route(
+    const outward = new awsEc2.Route(
         `${name}-public`,
         { routeTableId: publicTable.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: internet.id },
         opts,
@@ -166,8 +167,8 @@ export function buildNetwork(
     const natCount = args.natGateways === "per-zone" ? count : 1;
     const gateways = publicSubnets.slice(0, natCount).map((each, zone) => {
         const own = `${name}-nat-${zone + 1}`;
-        const address = new aws.ec2.Eip(own, { domain: "vpc", tags: tagged(own) }, opts);
-        return new aws.ec2.NatGateway(
+        const address = new awsEc2.Eip(own, { domain: "vpc", tags: tagged(own) }, opts);
+        return new awsEc2.NatGateway(
             own,
             { allocationId: address.id, subnetId: each.id, tags: tagged(own) },
             // It works only while its own subnet leads outward.
@@ -179,7 +180,7 @@ export function buildNetwork(
         const table = routeTable(own);
         const gateway = gateways[zone] ?? gateways[0]!;
         return [
-            new aws.ec2.Route(
+            new awsEc2.Route(
                 own,
                 { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: gateway.id },
                 opts,
@@ -200,9 +201,9 @@ export function buildNetwork(
 /** The zones of the region that EKS can use and that need no consent. */
 function zonesOfRegion(parent: pulumi.Resource): pulumi.Output<string[]> {
     const filters = [{ name: "opt-in-status", values: ["opt-in-not-required"] }];
-    return aws
-        .getAvailabilityZonesOutput({ filters, excludeZoneIds: zonesWithoutEks }, { parent })
-        .apply(({ names }) => firstZones(names));
+    return getAvailabilityZonesOutput({ filters, excludeZoneIds: zonesWithoutEks }, { parent }).apply(({ names }) =>
+        firstZones(names),
+    );
 }
 
 /** The zones to use when none are named. */

@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as awsEks from "@pulumi/aws/eks";
 import * as pulumi from "@pulumi/pulumi";
 
 import { IamArgs } from "./iam";
@@ -27,7 +27,7 @@ export function nodeGroups(
     nodes: NodesArgs | undefined,
     groups: Record<string, NodeGroupArgs> | undefined,
     scope: NodeGroupsScope,
-): aws.eks.NodeGroup[] {
+): awsEks.NodeGroup[] {
     const { partition, iam, tags, parent } = scope;
     const { role, policies } = serviceRole(
         `${name}-nodes`,
@@ -42,9 +42,9 @@ export function nodeGroups(
         },
         { parent },
     );
-    const group = (childName: string, args: Partial<aws.eks.NodeGroupArgs>, scaling: NodesArgs | undefined) => {
+    const group = (childName: string, args: Partial<awsEks.NodeGroupArgs>, scaling: NodesArgs | undefined) => {
         const { min, max, desired } = scalingOf(scaling);
-        return new aws.eks.NodeGroup(
+        return new awsEks.NodeGroup(
             childName,
             {
                 clusterName: scope.clusterName,
@@ -64,7 +64,7 @@ export function nodeGroups(
     return Object.entries(groups).map(([key, args]) => group(`${name}-nodes-${key}`, propertiesOf(args), args));
 }
 
-function propertiesOf(args: NodeGroupArgs): Partial<aws.eks.NodeGroupArgs> {
+function propertiesOf(args: NodeGroupArgs): Partial<awsEks.NodeGroupArgs> {
     const { amiType, instanceType } = architectures[args.architecture ?? "x86_64"]!;
     return {
         amiType,

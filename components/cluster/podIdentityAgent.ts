@@ -1,9 +1,9 @@
-import * as aws from "@pulumi/aws";
+import * as awsEks from "@pulumi/aws/eks";
 import * as pulumi from "@pulumi/pulumi";
 
 /** The agent that hands EKS Pod Identity's credentials to pods: an add-on of the cluster, installed once somebody needs it. */
 export class PodIdentityAgent {
-    private addon?: aws.eks.Addon;
+    private addon?: awsEks.Addon;
 
     constructor(
         private readonly name: string,
@@ -14,7 +14,7 @@ export class PodIdentityAgent {
 
     /** What to depend on to get credentials. */
     require(): pulumi.Resource[] {
-        this.addon ??= new aws.eks.Addon(
+        this.addon ??= new awsEks.Addon(
             `${this.name}-pod-identity-agent`,
             {
                 clusterName: this.clusterName,

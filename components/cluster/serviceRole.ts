@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as awsIam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 
 /** A role that a service of AWS takes, with policies that AWS writes for just that. */
@@ -24,9 +24,9 @@ export function serviceRole(
     name: string,
     args: ServiceRoleArgs,
     opts: pulumi.CustomResourceOptions,
-): { role: aws.iam.Role; policies: pulumi.Resource[] } {
+): { role: awsIam.Role; policies: pulumi.Resource[] } {
     const [action, ...more] = args.actions ?? ["sts:AssumeRole"];
-    const role = new aws.iam.Role(
+    const role = new awsIam.Role(
         name,
         {
             description: args.description,
@@ -48,7 +48,7 @@ export function serviceRole(
     );
     const policies = args.policies.map(
         (policy) =>
-            new aws.iam.RolePolicyAttachment(
+            new awsIam.RolePolicyAttachment(
                 `${name}-${policy}`,
                 {
                     role: role.name,

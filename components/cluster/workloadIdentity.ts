@@ -1,4 +1,5 @@
-import * as aws from "@pulumi/aws";
+import * as awsEks from "@pulumi/aws/eks";
+import * as awsIam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 
 import { IdentityConnection } from "../connection";
@@ -153,7 +154,7 @@ export function workloadIdentity(
     if (method === "irsa") {
         return { annotations: { [roleAnnotation]: roleArn }, required };
     }
-    const association = new aws.eks.PodIdentityAssociation(
+    const association = new awsEks.PodIdentityAssociation(
         name,
         {
             clusterName: identity.clusterName!,
@@ -174,10 +175,10 @@ function ownRole(
     identity: IdentityConnection,
     method: "pod-identity" | "irsa",
     opts: pulumi.CustomResourceOptions,
-): { role: aws.iam.Role; policy: aws.iam.RolePolicy } {
+): { role: awsIam.Role; policy: awsIam.RolePolicy } {
     const { providerArn, issuer, partition, region, accountId } = identity;
     const accounts = [args.serviceAccount];
-    const role = new aws.iam.Role(
+    const role = new awsIam.Role(
         name,
         {
             description: args.description,
@@ -193,7 +194,7 @@ function ownRole(
         },
         opts,
     );
-    const policy = new aws.iam.RolePolicy(
+    const policy = new awsIam.RolePolicy(
         name,
         {
             role: role.name,
