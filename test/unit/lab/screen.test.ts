@@ -30,7 +30,10 @@ describe("the lab's screen", () => {
         const text = written({ CI: "true" });
         // eslint-disable-next-line no-control-regex
         assert.doesNotMatch(text, /[\r\x1b]/);
-        const lines = text.replace(/^ +/gm, "  ").replace(/\d+(\.\d)? s/g, "0 s").split("\n");
+        const lines = text
+            .replace(/^ +/gm, "  ")
+            .replace(/\d+(\.\d)? s/g, "0 s")
+            .split("\n");
         assert.deepEqual(lines.slice(0, 6), [
             "build ...",
             "  half",

@@ -16,7 +16,7 @@ const installed = chromiumHere();
 /** What axe finds, in lines: the rule, and where. */
 async function findings(page: Page): Promise<string[]> {
     await page.addScriptTag({ content: axe.source });
-    const { violations } = (await page.evaluate("axe.run()")) as axe.AxeResults;
+    const { violations } = await page.evaluate<axe.AxeResults>("axe.run()");
     return violations.flatMap(({ id, help, nodes }) =>
         nodes.map(({ target }) => `${id} (${help}): ${target.join(" ")}`),
     );
