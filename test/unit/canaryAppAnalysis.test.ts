@@ -224,7 +224,7 @@ describe("CanaryApp's analysis", () => {
             });
             assert.deepEqual(await valueOf(result.plan), {
                 summary:
-                    "podinfo: 20, 40, 60 % every 1m; promoted after 6 min at the earliest; rolled back within 3 min of " +
+                    "podinfo: 20, 40, 60 % every 1 min; promoted after 6 min at the earliest; rolled back within 3 min of " +
                     "turning bad; its metrics need about 8.4 requests a second in all",
                 weights: [20, 40, 60],
                 iterations: 0,

@@ -369,7 +369,7 @@ describe("planOf", () => {
         assert.deepEqual([promotionSeconds, deadlineSeconds, requestsPerSecond], [300, 660, 3.4]);
         assert.deepEqual(rest, {
             summary:
-                "podinfo: 50, 100 % every 1m; promoted after 5 min at the earliest; rolled back within 2 min of " +
+                "podinfo: 50, 100 % every 1 min; promoted after 5 min at the earliest; rolled back within 2 min of " +
                 "turning bad; its metrics need about 3.4 requests a second in all",
             weights: [50, 100],
             iterations: 0,

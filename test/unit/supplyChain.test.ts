@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 
 import lock from "../../package-lock.json";
-import { isAllowed, licences, readByHand } from "../../scripts/licences";
+import { isAllowed, licences, readByHand, toolsAlone } from "../../scripts/licences";
 import { root } from "./docs";
 
 interface Locked {
@@ -45,12 +45,19 @@ describe("the lock file", () => {
 });
 
 describe("the licences of what is installed", () => {
+    const bare = (name: string) => name.slice(0, name.lastIndexOf("@"));
+
     it("are all such as the library may use", async function () {
         this.timeout(120_000);
         const all = Object.entries(await licences());
         assert.ok(all.length > 300);
         assert.deepEqual(
-            all.filter(([, licence]) => !isAllowed(licence)),
+            all.filter(([name, licence]) => !isAllowed(licence) && toolsAlone[bare(name)] !== licence),
+            [],
+        );
+        const forUsers = Object.keys(await licences({ production: true })).map(bare);
+        assert.deepEqual(
+            forUsers.filter((name) => name in toolsAlone),
             [],
         );
     });
@@ -59,7 +66,7 @@ describe("the licences of what is installed", () => {
         const names = packages.map(([place]) =>
             place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length),
         );
-        for (const name of Object.keys(readByHand)) {
+        for (const name of Object.keys({ ...readByHand, ...toolsAlone })) {
             assert.ok(names.includes(name), name);
         }
     });
