@@ -16,6 +16,8 @@ interface Range {
 
 /** No chart needs more points than this. */
 const points = 300;
+/** What the canary's share of the traffic is called among the metrics; none of them can have a space in its name. */
+const share = "canary weight";
 /** How long what is known of Flagger's own settings is kept, in milliseconds. */
 const kept = 60_000;
 
@@ -46,7 +48,10 @@ export class MetricsServer {
         }
         const interval = intervalOf(canary);
         const step = Math.max(interval, Math.ceil((to - from) / 1000 / points));
-        const query = `max by (metric) (flagger_canary_metric_analysis{namespace=${quoted(canary.metadata?.namespace)},name=${quoted(targetOf(canary))}})`;
+        const [space, target] = [quoted(canary.metadata?.namespace), quoted(targetOf(canary))];
+        const query =
+            `max by (metric) (flagger_canary_metric_analysis{namespace=${space},name=${target}}) or ` +
+            `label_replace(max(flagger_canary_weight{namespace=${space},workload=${target}}), "metric", "${share}", "", "")`;
         const asked = new URLSearchParams({
             query,
             // One look earlier, to know what was there before.
@@ -56,13 +61,17 @@ export class MetricsServer {
         });
         try {
             const { data } = await getJson<Range>(this.kubeconfig, `${path}/api/v1/query_range?${asked.toString()}`);
-            const results = data?.result ?? [];
+            const all = data?.result ?? [];
+            const results = all.filter(({ metric }) => metric.metric !== share);
+            const weights = changes(all.find(({ metric }) => metric.metric === share)?.values ?? []);
             if (results.length === 0) {
                 return {
+                    weights,
                     why: "The metrics server has none of Flagger's own values: see that it scrapes Flagger's pods.",
                 };
             }
             return {
+                weights,
                 values: new Map(
                     results.map(({ metric, values }) => [
                         metric.metric ?? "",
@@ -114,6 +123,13 @@ interface Address {
     url?: string;
     namespace?: string;
     why?: string;
+}
+
+/** The moments at which a value became another one. */
+function changes(values: [seconds: number, value: string][]): Sample[] {
+    return values
+        .map(([seconds, value]) => ({ time: seconds * 1000, value: Number(value) }))
+        .filter(({ value }, index, all) => value !== all[index - 1]?.value);
 }
 
 /** A label's value in PromQL. */

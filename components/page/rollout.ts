@@ -8,7 +8,7 @@ import { Failure, failureOf } from "../delivery/promotion/failure";
 import { Moment, lastRollout } from "../delivery/promotion/moments";
 import { Phase, phaseOf } from "./phases";
 import { planOf } from "./plan";
-import { plannedWeights, saidWeights } from "./weights";
+import { plannedWeights, saidWeights, wholeWeights } from "./weights";
 
 /** What the page shows of a Canary and its last rollout. */
 export interface Rollout {
@@ -44,6 +44,8 @@ export interface Images {
 /** What was measured of a rollout, by the names of the metrics; or why it is not known. */
 export interface Measured {
     values?: ReadonlyMap<string, Sample[]>;
+    /** The canary's share in percent as Flagger counted it, each value from when it held. */
+    weights?: Sample[];
     why?: string;
 }
 
@@ -63,7 +65,7 @@ export function rolloutOf(canary: PageCanary, { events, images = {}, measured = 
     const failures = moments.map(failureOf).filter((failure): failure is Failure => failure !== undefined);
     const phase = phaseOf(canary, moments, failures, now);
     const { plan, problems } = planOf(canary);
-    const weights = saidWeights(moments);
+    const weights = wholeWeights(saidWeights(moments), measured.weights);
     const none = flagger === "" || flagger === "Initializing" || flagger === "Initialized";
     return {
         key: keyOf(canary),

@@ -14,6 +14,20 @@ export function saidWeights(moments: readonly Moment[]): Sample[] {
     return found;
 }
 
+/**
+ * What Flagger said of the weights, which is to the second, or what was counted of them, which is to its interval. Kubernetes keeps 25 events
+ * of one object at once and then one in five minutes, so of a second rollout within an hour Flagger's words may be missing.
+ */
+export function wholeWeights(said: Sample[], counted: Sample[] = []): Sample[] {
+    const values = (samples: Sample[]) => new Set(samples.map(({ value }) => value)).size;
+    if (values(counted) <= values(said)) {
+        return said;
+    }
+    const end = said.at(-1);
+    const last = counted.at(-1)!;
+    return end !== undefined && end.time > last.time && end.value !== last.value ? [...counted, end] : counted;
+}
+
 /** The canary's share in percent that Flagger's words tell of; undefined where they tell of none. */
 export function weightIn(text: string): number | undefined {
     const [, whose, weight] = /^Advance \S+ (canary|primary) weight (\d+)$/.exec(text) ?? [];

@@ -227,7 +227,7 @@ describe("waiting for the promotion", function () {
             broken.image("broken", "6.0.1");
             await broken.write();
             const began = Date.now();
-            const interrupted = await broken.project.upEndedAt({ pattern: /weight 30 %/, signal: "SIGINT" });
+            const interrupted = await broken.project.upEndedAt({ pattern: /\] +30 %/, signal: "SIGINT" });
             assert.notEqual(interrupted.code, 0);
             assert.match(interrupted.output, /cancel/i);
             assert.ok(Date.now() - began < 120_000, "it ended instead of waiting on");

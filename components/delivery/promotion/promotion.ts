@@ -7,7 +7,7 @@ import { clusterOf } from "../../sharedConnections";
 import { duration } from "../../units";
 import { CanaryFeed } from "./canaryFeed";
 import { reasonsAmong, withReason, without } from "./flaggerWords";
-import { rollbackOf } from "./rollback";
+import { isDecided, rollbackOf } from "./rollback";
 import { lineOf } from "./state";
 import { Course, Sight, Verdict, isActive, judge, remedyUnmeasured, safe } from "./verdict";
 import { Workloads, WorkloadsArgs } from "./workloads";
@@ -93,10 +93,23 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
             say(without(args.hidden ?? [], await withReason(feed, args.canaryName, state)));
         }
         if (verdict.state === "failed") {
-            const said = verdict.explained === true ? await feed.said(args.canaryName).catch(() => []) : [];
+            const said = verdict.explained === true ? await whySaid(feed, args.canaryName, verdict) : [];
             throw runError(failureText(args, verdict, said));
         }
     }
+}
+
+/** How often Flagger's decision is looked for: Kubernetes may get to know of the new phase first. */
+const looksForDecision = 3;
+
+async function whySaid(feed: CanaryFeed, name: string, { rolledBack }: Verdict): Promise<CoreV1Event[]> {
+    const said = () => feed.said(name).catch(() => []);
+    let events = await said();
+    for (let look = 1; look < looksForDecision && rolledBack === true && !isDecided(events); look++) {
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        events = await said();
+    }
+    return events;
 }
 
 /** What the wait fails with: what happened and why, what Flagger said, and what to do. */

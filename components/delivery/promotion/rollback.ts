@@ -46,10 +46,15 @@ export function rollbackOf(events: readonly CoreV1Event[]): Rollback {
     return main === undefined
         ? {
               by: "unknown",
-              says: "the cluster does not hold any more what Flagger said of it: Kubernetes keeps events for an hour",
+              says: "the cluster does not hold what Flagger said of it: Kubernetes keeps events for an hour, and few of one object at once",
               failures,
           }
         : { by: "checks", says: main.says, failures };
+}
+
+/** Whether Flagger has said why it takes the last rollout back. */
+export function isDecided(events: readonly CoreV1Event[]): boolean {
+    return decisionIn(lastRollout(events, "Failed")) !== "";
 }
 
 /** How many checks had failed when Flagger took it back; by then its status says 0. */

@@ -30,7 +30,9 @@ const [from, to] = [100_000, 160_000];
 
 function query({ service = "mon/services/http:prometheus:9090", start = "90", end = "170", step = "10" } = {}): string {
     const asked = new URLSearchParams({
-        query: 'max by (metric) (flagger_canary_metric_analysis{namespace="shop",name="front"})',
+        query:
+            'max by (metric) (flagger_canary_metric_analysis{namespace="shop",name="front"}) or ' +
+            'label_replace(max(flagger_canary_weight{namespace="shop",workload="front"}), "metric", "canary weight", "", "")',
         start,
         end,
         step,
@@ -53,6 +55,21 @@ describe("the values that Flagger judged by", () => {
         return new MetricsServer(client, kubeconfig);
     }
     const known = { [flaggers]: [flagger("-log-level=info", "-metrics-server=http://prometheus:9090")] };
+
+    it("come with the canary's share of the traffic, from when it changed", async () => {
+        const shares: [number, string][] = [0, 0, 5, 5, 10].map((value, index) => [100 + 10 * index, String(value)]);
+        const asked = await metrics({
+            ...known,
+            [query()]: [answer({ own: [[120, "7"]], "canary weight": shares })],
+        });
+        const { values, weights } = await asked.measured(web, from, to);
+        assert.deepEqual([...values!.keys()], ["own"]);
+        assert.deepEqual(weights, [
+            { time: 100_000, value: 0 },
+            { time: 120_000, value: 5 },
+            { time: 140_000, value: 10 },
+        ]);
+    });
 
     it("are asked of the Service that Flagger's own arguments name, for the time of the rollout", async () => {
         const asked = await metrics({

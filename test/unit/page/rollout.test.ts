@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { keyOf } from "../../../components/page/canary";
 import { Rollout, rolloutOf, urgentFirst } from "../../../components/page/rollout";
+import { wholeWeights } from "../../../components/page/weights";
 import { Scene, event, scene, scenes, start } from "./scenes";
 
 function shown({ canary, events, images, values, now }: Scene): Rollout {
@@ -11,6 +12,22 @@ function shown({ canary, events, images, values, now }: Scene): Rollout {
 const rollout = (name: keyof typeof scenes) => shown(scenes[name]());
 const seconds = (samples: { time: number; value: number }[]) =>
     samples.map(({ time, value }) => [(time - start) / 1000, value]);
+
+describe("a rollout's weights", () => {
+    const at = (...values: [time: number, value: number][]) => values.map(([time, value]) => ({ time, value }));
+
+    it("are what Flagger said, to the second, where none is missing", () => {
+        assert.deepEqual(wholeWeights(at([1, 0], [2, 5], [3, 0]), at([0, 0], [5, 5])), at([1, 0], [2, 5], [3, 0]));
+        assert.deepEqual(wholeWeights(at([1, 0]), undefined), at([1, 0]));
+    });
+
+    it("are what was counted where Kubernetes has dropped what Flagger said, to the end that it did say", () => {
+        const counted = at([0, 0], [5, 5], [10, 10]);
+        assert.deepEqual(wholeWeights(at([1, 0], [4, 5], [20, 0]), counted), [...counted, ...at([20, 0])]);
+        assert.deepEqual(wholeWeights(at([1, 0], [4, 5]), counted), counted);
+        assert.deepEqual(wholeWeights([], counted), counted);
+    });
+});
 
 describe("a rollout on the page", () => {
     it("that was rolled back says which check failed, by how much and how often, what it left and what to do", () => {
