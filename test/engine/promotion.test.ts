@@ -194,7 +194,7 @@ describe("waiting for the promotion", function () {
             assert.equal(wrong.code, 1, wrong.output);
             assert.match(
                 wrong.output,
-                /it was rolled back: its pods did not become ready in time\n[\s\S]* +Flagger: .*not ready: waiting for rollout to finish/,
+                /it was rolled back: its pods (did not become ready in time|were not ready when Flagger last said \S+ of them)\n[\s\S]* +Flagger: .*not ready: waiting for rollout to finish/,
             );
             assert.deepEqual(await copies(), [{ COLOUR: "green" }, "two"]);
         },

@@ -43,6 +43,16 @@ export function rollbackOf(events: readonly CoreV1Event[]): Rollback {
         };
     }
     const main = mostOften(failures);
+    // Kubernetes has dropped the decision itself.
+    const waiting = moments.findLast(({ text }) => text.includes("not ready: waiting for rollout to finish"))?.text;
+    if (main === undefined && waiting !== undefined) {
+        return {
+            by: "deadline",
+            says: "its pods were not ready when Flagger last said something of them",
+            pods: withoutAddresses(waiting),
+            failures,
+        };
+    }
     return main === undefined
         ? {
               by: "unknown",
