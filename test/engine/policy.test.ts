@@ -240,7 +240,8 @@ describe("the policy pack", function () {
             await project.configure({ canary: "false" });
             const refused = await pack.judge(project, up);
             assert.notEqual(refused.code, 0);
-            assert.ok(lines(refused, "mandatory").includes("pod-privileges: shop"), refused.output);
+            // An update ends at the first that is refused, and which one that is lies with the engine.
+            assert.ok(lines(refused, "mandatory").length > 0, refused.output);
             const apps = lab.controlPlane.kubeconfig.makeApiClient(AppsV1Api);
             assert.deepEqual((await apps.listNamespacedDeployment({ namespace: "shop" })).items, []);
             assert.deepEqual(
