@@ -101,12 +101,14 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
 
 /** How often Flagger's decision is looked for: Kubernetes may get to know of the new phase first. */
 const looksForDecision = 3;
+/** How long it waits between them, in milliseconds. */
+const pause = 1_000;
 
 async function whySaid(feed: CanaryFeed, name: string, { rolledBack }: Verdict): Promise<CoreV1Event[]> {
     const said = () => feed.said(name).catch(() => []);
     let events = await said();
     for (let look = 1; look < looksForDecision && rolledBack === true && !isDecided(events); look++) {
-        await new Promise((resolve) => setTimeout(resolve, 1000));
+        await new Promise((resolve) => setTimeout(resolve, pause));
         events = await said();
     }
     return events;

@@ -18,10 +18,8 @@ export interface Rollback {
 /** Reads why the last rollout was taken back from everything that Flagger said of the Canary, oldest first. */
 export function rollbackOf(events: readonly CoreV1Event[]): Rollback {
     const moments = lastRollout(events, "Failed");
-    const failures = moments
-        .map(failureOf)
-        .filter((failure): failure is Failure => failure !== undefined)
-        .filter(({ kind }) => kind !== "gate" && kind !== "pods");
+    const said = moments.map(failureOf).filter((failure): failure is Failure => failure !== undefined);
+    const failures = said.filter(({ kind }) => kind !== "gate" && kind !== "pods");
     const decision = decisionIn(moments);
     if (decision.includes("manual webhook invoked")) {
         return { by: "hand", says: "somebody had it rolled back: a webhook for the rollback said so", failures };
@@ -43,23 +41,24 @@ export function rollbackOf(events: readonly CoreV1Event[]): Rollback {
         };
     }
     const main = mostOften(failures);
+    if (main !== undefined) {
+        return { by: "checks", says: main.says, failures };
+    }
     // Kubernetes has dropped the decision itself.
-    const waiting = moments.findLast(({ text }) => text.includes("not ready: waiting for rollout to finish"))?.text;
-    if (main === undefined && waiting !== undefined) {
+    const pods = said.findLast(({ kind }) => kind === "pods")?.says;
+    if (pods !== undefined) {
         return {
             by: "deadline",
             says: "its pods were not ready when Flagger last said something of them",
-            pods: withoutAddresses(waiting),
+            pods,
             failures,
         };
     }
-    return main === undefined
-        ? {
-              by: "unknown",
-              says: "the cluster does not hold what Flagger said of it: Kubernetes keeps events for an hour, and few of one object at once",
-              failures,
-          }
-        : { by: "checks", says: main.says, failures };
+    return {
+        by: "unknown",
+        says: "the cluster does not hold what Flagger said of it: Kubernetes keeps events for an hour, and few of one object at once",
+        failures,
+    };
 }
 
 /** Whether Flagger has said why it takes the last rollout back. */
