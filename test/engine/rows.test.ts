@@ -58,7 +58,7 @@ describe("the reference documents' releases", function () {
         const pacing = paced.up();
         first = await rows.up((line) => {
             answerGate(line, { Waiting: "approve", WaitingPromotion: "approve" }, run);
-            if (headerRoutes === undefined && /CanaryApp header .*iteration 5/.test(line)) {
+            if (headerRoutes === undefined && /CanaryApp header .*check 5/.test(line)) {
                 headerRoutes = meshSpecOf(lab, "virtualrouters", "row-header", "header").then((spec) => spec.routes);
             }
         });
@@ -77,8 +77,12 @@ describe("the reference documents' releases", function () {
 
     /** Does what is to be done at a gate, once for each time that it is waited at. */
     function answerGate(line: string, answers: Record<string, string>, run: (what: string) => Promise<void>): void {
-        const gate = /CanaryApp gated .* (Waiting|WaitingPromotion)\b/.exec(line)?.[1];
-        if (gate !== undefined && !gates.slice(gates.lastIndexOf("|") + 1).includes(gate)) {
+        // The line says the same at either; the Canary says at which.
+        if (!/CanaryApp gated .*waits for approval/.test(line)) {
+            return;
+        }
+        const gate = rollouts.canary("row-gated", "gated")?.status?.phase ?? "";
+        if (gate in answers && !gates.slice(gates.lastIndexOf("|") + 1).includes(gate)) {
             gates.push(gate);
             void run(answers[gate]!);
         }
