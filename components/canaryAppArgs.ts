@@ -302,12 +302,16 @@ function checkReleased(problems: Problems, name: string, args: CanaryAppArgs, me
     if (args.target.serviceAccount !== undefined) {
         checkName(problems, "target.serviceAccount", args.target.serviceAccount);
     }
-    problems.require(args.target?.name === appNameOf(name, args), {
-        path: "appName",
-        value: args.appName,
-        rule: `differs from the target's name, ${JSON.stringify(args.target?.name)}: Flagger names everything after the target`,
-        fix: "Leave it out.",
-    });
+    const { name: target } = args.target;
+    // A name that is no text is refused by itself, and some cannot be written.
+    if (typeof target === "string") {
+        problems.require(target === appNameOf(name, args), {
+            path: "appName",
+            value: args.appName,
+            rule: `differs from the target's name, ${JSON.stringify(target)}: Flagger names everything after the target`,
+            fix: "Leave it out.",
+        });
+    }
     problems.require(args.service?.port !== undefined || args.workload !== undefined, {
         path: "service.port",
         rule: "is required with a target",

@@ -83,6 +83,15 @@ describe("CanaryApp refuses before anything is registered", () => {
         ]);
     });
 
+    it("a target's name that JSON cannot say", async () => {
+        const target = { name: 10n as unknown as string };
+        const lines = await refused({ workload: undefined, target, service: { port: 80 } });
+        assert.ok(
+            lines.some((line) => line.startsWith("target.name: 10 ")),
+            lines.join("\n"),
+        );
+    });
+
     it("a service at another port than its pods, where the mesh cannot map ports", async () => {
         const line = (path: string, value: number, listens: number, container: number) =>
             `${path}: ${value} makes the service listen at ${listens} and its pods at ${container}; on AWS App Mesh the proxies ` +
