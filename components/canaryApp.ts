@@ -10,6 +10,7 @@ import { alertsSpec } from "./delivery/alerts";
 import { withBuiltinQueries } from "./delivery/builtinMetrics";
 import { canarySpec } from "./delivery/canary";
 import { gateCommands } from "./delivery/gates";
+import { makeInline } from "./delivery/inlineObjects";
 import { loadTester, loadTesterName } from "./delivery/loadTester";
 import { metricTemplate } from "./delivery/metricTemplate";
 import { metricsSpec } from "./delivery/metrics";
@@ -22,9 +23,9 @@ import { webhookSecrets } from "./delivery/webhooks";
 import { autoscalerSpec, targetRefSpec, workload } from "./delivery/workload";
 import { boundDeletion } from "./destroy/bounds";
 import { gatewayUrl } from "./gateway";
-import { AppScope, MemberArgs } from "./mesh/mesh";
-import { ObjectRef } from "./objectNames";
+import { AppScope, MemberArgs, Mesh } from "./mesh/mesh";
 import { leftMesh, onMesh } from "./platformCheck";
+import { withoutPromiseStacks } from "./promiseStacks";
 import { seconds } from "./validation";
 
 /**
@@ -57,7 +58,17 @@ export class CanaryApp extends pulumi.ComponentResource {
             {},
             boundDeletion(opts, args.workload && graceSeconds(args.workload)),
         );
+        const made = withoutPromiseStacks(() => this.make(name, args, mesh, opts));
+        this.namespace = made.namespace;
+        this.canaryName = made.canaryName;
+        this.url = made.url;
+        this.serviceAccountAnnotations = made.serviceAccountAnnotations;
+        this.plan = made.plan;
+        this.gateCommands = made.gateCommands;
+    }
 
+    /** Makes all that is in it. */
+    private make(name: string, args: CanaryAppArgs, mesh: Mesh, opts?: pulumi.ComponentResourceOptions): Outputs {
         const appName = appNameOf(name, args);
         const { namespace } = args;
         const platform = onMesh(args.platform, args.mesh);
@@ -246,23 +257,19 @@ export class CanaryApp extends pulumi.ComponentResource {
             );
         }
 
-        this.namespace = pulumi.output(namespace);
-        this.canaryName = pulumi.output(appName);
-        this.plan = pulumi.output(plan);
-        this.gateCommands = pulumi.output(gateCommands(args.gates, namespace, appName, loadTesterName));
-        this.url =
-            args.gateway === undefined || platform.gateway === undefined
-                ? pulumi.output("")
-                : gatewayUrl(platform.gateway, args.gateway.path);
-        this.serviceAccountAnnotations = pulumi.output(annotations);
-        this.registerOutputs({
-            namespace: this.namespace,
-            canaryName: this.canaryName,
-            url: this.url,
-            serviceAccountAnnotations: this.serviceAccountAnnotations,
-            plan: this.plan,
-            gateCommands: this.gateCommands,
-        });
+        const outputs: Outputs = {
+            namespace: pulumi.output(namespace),
+            canaryName: pulumi.output(appName),
+            url:
+                args.gateway === undefined || platform.gateway === undefined
+                    ? pulumi.output("")
+                    : gatewayUrl(platform.gateway, args.gateway.path),
+            serviceAccountAnnotations: pulumi.output(annotations),
+            plan: pulumi.output(plan),
+            gateCommands: pulumi.output(gateCommands(args.gates, namespace, appName, loadTesterName)),
+        };
+        this.registerOutputs({ ...outputs });
+        return outputs;
     }
 
     /** What depends on the application waits for this. */
@@ -271,6 +278,12 @@ export class CanaryApp extends pulumi.ComponentResource {
     }
 }
 
+/** What an application says of itself. */
+type Outputs = Pick<
+    CanaryApp,
+    "namespace" | "canaryName" | "url" | "serviceAccountAnnotations" | "plan" | "gateCommands"
+>;
+
 /** The service as it is asked for, at the port of the workload and leading to it unless it says otherwise. */
 function serviceOf({ service = {}, workload: made }: CanaryAppArgs): ServiceArgs {
     if (made === undefined) {
@@ -278,24 +291,6 @@ function serviceOf({ service = {}, workload: made }: CanaryAppArgs): ServiceArgs
     }
     const named = service.targetPort !== undefined || service.targetPortName !== undefined;
     return { ...service, port: service.port ?? made.port, ...(!named && { targetPort: made.port }) };
-}
-
-/** An object that something else refers to. */
-interface Made {
-    ref: ObjectRef;
-    resource: pulumi.Resource;
-}
-
-/** Makes what items ask for in place of naming one that exists; answers how to refer to each, by the item's index. */
-function makeInline<T>(
-    items: T[] = [],
-    make: (item: T) => Made | undefined,
-): { refs: Map<number, ObjectRef>; resources: pulumi.Resource[] } {
-    const made = items.map(make);
-    return {
-        refs: new Map(made.flatMap((one, index) => (one === undefined ? [] : [[index, one.ref]]))),
-        resources: made.flatMap((one) => (one === undefined ? [] : [one.resource])),
-    };
 }
 
 function serviceAccount(

@@ -25,7 +25,8 @@ import { MetricsServerAuthArgs } from "./observability/metricsAuth";
 import { metricsServer } from "./observability/metricsServer";
 import { PrometheusAddonArgs } from "./observability/prometheusArgs";
 import { addonsOf, checkPlatform } from "./platformArgs";
-import { chartsOf, wantsOwnPrometheus } from "./platformMeshes";
+import { PlatformMesh, chartsOf, wantsOwnPrometheus } from "./platformMeshes";
+import { withoutPromiseStacks } from "./promiseStacks";
 import { shareProvider } from "./appProvider";
 
 /** A delivery platform. */
@@ -146,6 +147,16 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
     constructor(name: string, args: ProgressiveMeshClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         const meshes = checkPlatform(name, args);
         super("pulumi-progressive-mesh:index:ProgressiveMeshCluster", name, {}, boundDeletion(opts));
+        const made = withoutPromiseStacks(() => this.make(name, args, meshes));
+        this.connection = made.connection;
+        this.clusterName = made.clusterName;
+        this.gatewayAddress = made.gatewayAddress;
+        this.grafanaAddress = made.grafanaAddress;
+        this.grafanaPassword = made.grafanaPassword;
+    }
+
+    /** Makes all that is in it. */
+    private make(name: string, args: ProgressiveMeshClusterArgs, meshes: PlatformMesh[]): Outputs {
         for (const { mesh } of meshes) {
             if (mesh.warning !== undefined) {
                 void pulumi.log.warn(mesh.warning, this);
@@ -245,8 +256,7 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             );
         }
 
-        this.clusterName = cluster.name;
-        this.gatewayAddress = pulumi.output(installed.gateway?.address ?? "");
+        const gatewayAddress = pulumi.output(installed.gateway?.address ?? "");
         if (args.gitOps !== undefined) {
             gitOps(
                 name,
@@ -258,8 +268,8 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
                         meshNamespaceLabels: JSON.stringify(installed.namespaceMembership.labels ?? {}),
                         meshNamespaceAnnotations: JSON.stringify(installed.namespaceMembership.annotations ?? {}),
                         metricsServer: metrics.address,
-                        clusterName: this.clusterName,
-                        gatewayAddress: this.gatewayAddress,
+                        clusterName: cluster.name,
+                        gatewayAddress,
                     },
                     required: ready.apply(() => required),
                     namespaces,
@@ -268,9 +278,7 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
                 inCluster,
             );
         }
-        this.grafanaAddress = grafanaOutputs.address;
-        this.grafanaPassword = grafanaOutputs.password;
-        this.connection = {
+        const connection: PlatformConnection = {
             // By way of everything an application needs, so that it comes after it and goes before it. URNs carry the
             // dependence and are known at preview, so a changed add-on does not make the kubeconfig unknown.
             kubeconfig: pulumi.secret(
@@ -292,14 +300,22 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
             ...(iam?.roles !== undefined && { roles: iam.roles }),
             ...(mirror !== undefined && { mirror }),
         };
-        shareProvider(name, this.connection, this);
+        shareProvider(name, connection, this);
 
-        this.registerOutputs({
-            connection: this.connection,
-            clusterName: this.clusterName,
-            gatewayAddress: this.gatewayAddress,
-            grafanaAddress: this.grafanaAddress,
-            grafanaPassword: this.grafanaPassword,
-        });
+        const outputs: Outputs = {
+            connection,
+            clusterName: cluster.name,
+            gatewayAddress,
+            grafanaAddress: grafanaOutputs.address,
+            grafanaPassword: grafanaOutputs.password,
+        };
+        this.registerOutputs({ ...outputs });
+        return outputs;
     }
 }
+
+/** What a platform says of itself. */
+type Outputs = Pick<
+    ProgressiveMeshCluster,
+    "connection" | "clusterName" | "gatewayAddress" | "grafanaAddress" | "grafanaPassword"
+>;

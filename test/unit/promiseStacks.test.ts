@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+
+import { withoutPromiseStacks } from "../../components/promiseStacks";
+import { app } from "./devApp";
+
+/** Runs something while it is counted whose stack traces are written out, by the function that asked for the trace. */
+async function written(run: () => unknown): Promise<Map<string, number>> {
+    const before = Error.prepareStackTrace;
+    const counts = new Map<string, number>();
+    Error.prepareStackTrace = (error, frames) => {
+        const name = frames[0]?.getFunctionName() ?? "";
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+        return [error, ...frames.map((frame) => `    at ${String(frame)}`)].join("\n");
+    };
+    try {
+        await run();
+    } finally {
+        Error.prepareStackTrace = before;
+    }
+    return counts;
+}
+
+function debuggablePromise(): string | undefined {
+    return new Error("here").stack;
+}
+
+describe("withoutPromiseStacks", () => {
+    it("spares the traces that Pulumi keeps of the promises of an application's resources", async () => {
+        const spared = await written(() => app());
+        process.env.PULUMI_DEBUG_PROMISE_LEAKS = "true";
+        const kept = await written(() => app()).finally(() => delete process.env.PULUMI_DEBUG_PROMISE_LEAKS);
+        const [few, many] = [spared, kept].map((counts) => counts.get("debuggablePromise") ?? 0) as [number, number];
+        assert.ok(few < many / 2, `${few} of ${many}`);
+        // Where the resources stand in the program is told as ever.
+        assert.equal(spared.get("callsites"), kept.get("callsites"));
+    });
+
+    it("leaves the trace of an error whole, whether it is read inside or afterwards", async () => {
+        await written(() => {
+            let inside: string | undefined;
+            const fail = () =>
+                withoutPromiseStacks(() => {
+                    inside = new Error("inside").stack;
+                    throw new Error("outside");
+                });
+            assert.throws(fail, ({ stack }: Error) => /Error: outside\n +at .*promiseStacks\.test/.test(stack!));
+            assert.match(inside!, /Error: inside\n +at .*promiseStacks\.test/);
+        });
+    });
+
+    it("writes traces as before once it has ended, well or not", async () => {
+        await written(() => {
+            const format = Error.prepareStackTrace;
+            assert.equal(withoutPromiseStacks(debuggablePromise), "");
+            assert.equal(Error.prepareStackTrace, format);
+            assert.throws(() =>
+                withoutPromiseStacks(() => {
+                    throw new Error("no");
+                }),
+            );
+            assert.equal(Error.prepareStackTrace, format);
+            assert.match(debuggablePromise()!, /Error: here/);
+        });
+    });
+
+    it("keeps them for whoever looks for leaked promises, and where nothing maps traces", async () => {
+        await written(() => {
+            process.env.PULUMI_DEBUG_PROMISE_LEAKS = "true";
+            try {
+                assert.match(withoutPromiseStacks(debuggablePromise)!, /Error: here/);
+            } finally {
+                delete process.env.PULUMI_DEBUG_PROMISE_LEAKS;
+            }
+        });
+        const before = Error.prepareStackTrace;
+        Object.assign(Error, { prepareStackTrace: undefined });
+        try {
+            assert.match(withoutPromiseStacks(debuggablePromise)!, /Error: here/);
+            assert.equal(Error.prepareStackTrace, undefined);
+        } finally {
+            Error.prepareStackTrace = before;
+        }
+    });
+});
