@@ -1,14 +1,14 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 
 import { PlatformConnection } from "./connection";
 import { digest } from "./digest";
 
 /** The provider that a platform keeps for the applications of its own program. */
-const ofPlatforms = new WeakMap<PlatformConnection, k8s.Provider>();
+const ofPlatforms = new WeakMap<PlatformConnection, Provider>();
 
 /** The providers that applications on platforms of other stacks share, for each run of a program, by their names. */
-const ofOtherStacks = new WeakMap<object, Map<string, { kubeconfig: string; provider: k8s.Provider }>>();
+const ofOtherStacks = new WeakMap<object, Map<string, { kubeconfig: string; provider: Provider }>>();
 
 /**
  * The provider's own 50 requests a second make hundreds of applications wait for nothing: how much is asked at once is
@@ -18,9 +18,9 @@ const requestsPerSecond = 500;
 const burst = 1000;
 
 /** Makes the provider for a connection. It is usable, and stays, only while the platform behind the connection is whole. */
-function connect(name: string, connection: PlatformConnection, parent?: pulumi.Resource): k8s.Provider {
+function connect(name: string, connection: PlatformConnection, parent?: pulumi.Resource): Provider {
     const { PULUMI_K8S_CLIENT_QPS, PULUMI_K8S_CLIENT_BURST } = process.env;
-    return new k8s.Provider(
+    return new Provider(
         name,
         {
             // From another stack it comes as plain text.
@@ -54,7 +54,7 @@ export function appProvider(
     const { provider, providers } = opts ?? {};
     const passed = [provider, ...(Array.isArray(providers) ? providers : Object.values(providers ?? {}))];
     return (
-        passed.find((p) => k8s.Provider.isInstance(p)) ??
+        passed.find((p) => Provider.isInstance(p)) ??
         ofPlatforms.get(connection) ??
         ofOtherStack(connection) ??
         connect(name, connection, app)
@@ -65,7 +65,7 @@ export function appProvider(
  * The provider for all applications of this run on a platform of another stack. None where the cluster is not known yet by
  * plain values, or where it was reached with other credentials before.
  */
-function ofOtherStack(connection: PlatformConnection): k8s.Provider | undefined {
+function ofOtherStack(connection: PlatformConnection): Provider | undefined {
     const { kubeconfig } = connection;
     if (typeof kubeconfig !== "string") {
         return undefined;
@@ -76,7 +76,7 @@ function ofOtherStack(connection: PlatformConnection): k8s.Provider | undefined 
     }
     // A process may run programs one after another, or side by side; each has a monitor of its own.
     const run = pulumi.runtime.getMonitor()!;
-    const known = ofOtherStacks.get(run) ?? new Map<string, { kubeconfig: string; provider: k8s.Provider }>();
+    const known = ofOtherStacks.get(run) ?? new Map<string, { kubeconfig: string; provider: Provider }>();
     ofOtherStacks.set(run, known);
     const found = known.get(name);
     if (found !== undefined) {

@@ -1,4 +1,5 @@
-import * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import { Namespace, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import { appProvider } from "./appProvider";
@@ -107,7 +108,7 @@ export class CanaryApp extends pulumi.ComponentResource {
             const meshObjects = home.prepareNamespace(atHome);
             ground.push(
                 ...meshObjects,
-                new k8s.core.v1.Namespace(
+                new Namespace(
                     `${name}-${namespace}`,
                     { metadata: { name: namespace, ...home.namespaceMembership(atHome) } },
                     { ...inCluster, dependsOn: meshObjects },
@@ -191,7 +192,7 @@ export class CanaryApp extends pulumi.ComponentResource {
         before.push(...templates.resources, ...providers.resources);
 
         const target = { kind: args.target?.kind ?? "Deployment", name: args.target?.name ?? appName };
-        const canary = new k8s.apiextensions.CustomResource(
+        const canary = new CustomResource(
             name,
             {
                 apiVersion: "flagger.app/v1beta1",
@@ -300,5 +301,5 @@ function serviceAccount(
     annotations: Record<string, pulumi.Input<string>>,
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-    return new k8s.core.v1.ServiceAccount(childName, { metadata: { name, namespace, annotations } }, opts);
+    return new ServiceAccount(childName, { metadata: { name, namespace, annotations } }, opts);
 }

@@ -1,4 +1,5 @@
-import * as k8s from "@pulumi/kubernetes";
+import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2";
+import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AddonArgs } from "./addonArgs";
@@ -33,15 +34,11 @@ export interface ChartReleaseArgs {
 }
 
 /** Installs a chart, with all that belongs to it: the one way in which this library does it. */
-export function chartRelease(
-    name: string,
-    args: ChartReleaseArgs,
-    opts: pulumi.CustomResourceOptions,
-): k8s.helm.v3.Release {
+export function chartRelease(name: string, args: ChartReleaseArgs, opts: pulumi.CustomResourceOptions): Release {
     const { chart, addon, mirror } = args;
     const source = chartSource(chart, addon, mirror);
     const { repository, keyring } = source;
-    const release = new k8s.helm.v3.Release(
+    const release = new Release(
         name,
         {
             name: args.releaseName,
@@ -102,7 +99,7 @@ function holdReplicas(
     replicas: number,
     opts: pulumi.CustomResourceOptions,
 ): void {
-    new k8s.autoscaling.v2.HorizontalPodAutoscaler(
+    new HorizontalPodAutoscaler(
         childName,
         {
             metadata: { name, namespace },

@@ -1,4 +1,6 @@
-import * as k8s from "@pulumi/kubernetes";
+import type { types } from "@pulumi/kubernetes";
+import { CustomResourceDefinition } from "@pulumi/kubernetes/apiextensions/v1";
+import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 
 import { ChartSource } from "./chartSource";
@@ -22,7 +24,7 @@ interface Rendered {
  * never upgrades them; here they come before the release, and change before it when its version does.
  */
 export class Definitions {
-    private provider: k8s.Provider | undefined;
+    private provider: Provider | undefined;
 
     constructor(
         private readonly name: string,
@@ -43,8 +45,8 @@ export class Definitions {
     }
 
     /** Only for definitions: it takes over what an earlier release, or an earlier life of the program, left behind. */
-    private makeProvider(): k8s.Provider {
-        return new k8s.Provider(
+    private makeProvider(): Provider {
+        return new Provider(
             `${this.name}-definitions`,
             {
                 kubeconfig: this.kubeconfig,
@@ -55,10 +57,10 @@ export class Definitions {
         );
     }
 
-    private make(manifest: Manifest, deletable: boolean, provider: k8s.Provider): pulumi.Resource {
+    private make(manifest: Manifest, deletable: boolean, provider: Provider): pulumi.Resource {
         const { metadata, ...definition } = manifest;
         const { creationTimestamp: _, annotations, ...named } = metadata as Record<string, unknown>;
-        return new k8s.apiextensions.v1.CustomResourceDefinition(
+        return new CustomResourceDefinition(
             `${this.name}-${metadata!.name}`,
             {
                 ...definition,
@@ -70,7 +72,7 @@ export class Definitions {
                         "pulumi.com/patchForce": "true",
                     },
                 },
-            } as unknown as k8s.types.input.apiextensions.v1.CustomResourceDefinition,
+            } as unknown as types.input.apiextensions.v1.CustomResourceDefinition,
             { parent: this.parent, provider, retainOnDelete: !deletable },
         );
     }
@@ -84,7 +86,7 @@ function isDefinition({ kind, metadata }: Manifest): boolean {
 async function rendered(
     source: ChartSource,
     values: Values | undefined,
-    provider: k8s.Provider,
+    provider: Provider,
     parent: pulumi.Resource,
 ): Promise<Manifest[]> {
     const { chart, repository, version, keyring } = source;

@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { DisruptionBudgetArgs } from "./addonPods";
@@ -50,11 +50,11 @@ export function disruptionBudget(
     labels: Record<string, string>,
     budget: DisruptionBudgetArgs,
     opts: pulumi.CustomResourceOptions,
-): k8s.policy.v1.PodDisruptionBudget {
+): PodDisruptionBudget {
     const amounts = Object.fromEntries(
         ways.flatMap((way) => (budget[way] === undefined ? [] : [[way, intOrString(budget[way])]])),
     );
-    return new k8s.policy.v1.PodDisruptionBudget(
+    return new PodDisruptionBudget(
         childName,
         { metadata, spec: { ...amounts, selector: { matchLabels: labels } } },
         opts,

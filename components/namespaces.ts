@@ -1,11 +1,11 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 const builtIn = new Set(["default", "kube-system", "kube-public", "kube-node-lease"]);
 
 /** The namespaces of a platform: each is made once, whoever asks for it first. */
 export class Namespaces {
-    private readonly made = new Map<string, k8s.core.v1.Namespace>();
+    private readonly made = new Map<string, Namespace>();
 
     constructor(
         private readonly prefix: string,
@@ -23,7 +23,7 @@ export class Namespaces {
         }
         let namespace = this.made.get(name);
         if (namespace === undefined) {
-            namespace = new k8s.core.v1.Namespace(
+            namespace = new Namespace(
                 `${this.prefix}-${name}`,
                 { metadata: { name, labels } },
                 { ...this.opts, dependsOn: after },

@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 
 import { IdentityConnection } from "../connection";
@@ -16,5 +16,5 @@ export interface Cluster {
     /** The agent of EKS Pod Identity, where it is for the platform to install. */
     podIdentityAgent?: PodIdentityAgent;
     /** The provider for everything inside. It waits for the nodes, so what uses it does, and goes before them. */
-    provider: k8s.Provider;
+    provider: Provider;
 }

@@ -2,7 +2,7 @@ import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import type { types } from "@pulumi/eks";
 import { Cluster as ControlPlane, type ClusterArgs } from "@pulumi/eks/cluster";
 import { AuthenticationMode } from "@pulumi/eks/types/enums";
-import * as k8s from "@pulumi/kubernetes";
+import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 
 import { accessEntries } from "./accessEntries";
@@ -86,7 +86,7 @@ export function eksCluster(
     const kubeconfig = pulumi.secret(cluster.kubeconfigJson);
     // Without an identity of its own a kubeconfig that is not known at preview would replace the provider, and with it
     // everything in the cluster. The issuer's address is unique to a cluster and lives as long.
-    const provider = new k8s.Provider(
+    const provider = new Provider(
         name,
         { kubeconfig, clusterIdentifier: cluster.oidcProviderUrl },
         { ...opts, dependsOn: [cluster, ...nodes, ...entries] },

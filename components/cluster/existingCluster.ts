@@ -1,6 +1,6 @@
 import * as awsEks from "@pulumi/aws/eks";
 import * as awsIam from "@pulumi/aws/iam";
-import * as k8s from "@pulumi/kubernetes";
+import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 
 import { IdentityConnection } from "../connection";
@@ -140,7 +140,7 @@ export function existingCluster(
             : findEks(args.eksClusterName, args.identity, parent);
     const secret = pulumi.secret(kubeconfig.apply((text) => withContext(text, args.context)));
     const identifier = args.clusterIdentifier ?? identity?.issuer;
-    const provider = new k8s.Provider(name, { kubeconfig: secret, clusterIdentifier: identifier }, { parent });
+    const provider = new Provider(name, { kubeconfig: secret, clusterIdentifier: identifier }, { parent });
     return {
         kubeconfig: secret,
         name: pulumi.output(args.clusterName ?? args.eksClusterName ?? name),

@@ -1,4 +1,5 @@
-import * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import { checkUrl, hasUserInfo, redacted } from "../http";
@@ -133,7 +134,7 @@ export function alertProvider(
 ): { ref: { name: string; namespace: string }; resource: pulumi.Resource } {
     const { type, address, token, channel, username, proxy } = args;
     const secretName = `${name}-webhook`;
-    const secret = new k8s.core.v1.Secret(
+    const secret = new Secret(
         `${childName}-webhook`,
         {
             metadata: { name: secretName, namespace },
@@ -145,7 +146,7 @@ export function alertProvider(
         },
         opts,
     );
-    const resource = new k8s.apiextensions.CustomResource(
+    const resource = new CustomResource(
         childName,
         {
             apiVersion: "flagger.app/v1beta1",

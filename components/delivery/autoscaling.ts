@@ -1,4 +1,5 @@
-import * as k8s from "@pulumi/kubernetes";
+import type { types } from "@pulumi/kubernetes";
+import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2";
 import * as pulumi from "@pulumi/pulumi";
 
 import { checkList, checkObject, isObject } from "../shape";
@@ -116,7 +117,7 @@ export function horizontalPodAutoscaler(
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
     const { minReplicas, maxReplicas, cpuUtilization = 80, memoryUtilization } = args;
-    return new k8s.autoscaling.v2.HorizontalPodAutoscaler(
+    return new HorizontalPodAutoscaler(
         childName,
         {
             metadata: { name, namespace, labels: { app: name } },
@@ -127,15 +128,15 @@ export function horizontalPodAutoscaler(
                 metrics: [
                     utilization("cpu", cpuUtilization),
                     ...(memoryUtilization === undefined ? [] : [utilization("memory", memoryUtilization)]),
-                    ...((args.metrics ?? []) as k8s.types.input.autoscaling.v2.MetricSpec[]),
+                    ...((args.metrics ?? []) as types.input.autoscaling.v2.MetricSpec[]),
                 ],
-                behavior: args.behavior as k8s.types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior,
+                behavior: args.behavior as types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior,
             },
         },
         opts,
     );
 }
 
-function utilization(name: string, averageUtilization: number): k8s.types.input.autoscaling.v2.MetricSpec {
+function utilization(name: string, averageUtilization: number): types.input.autoscaling.v2.MetricSpec {
     return { type: "Resource", resource: { name, target: { type: "Utilization", averageUtilization } } };
 }

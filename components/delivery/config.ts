@@ -1,4 +1,5 @@
-import * as k8s from "@pulumi/kubernetes";
+import type { types } from "@pulumi/kubernetes";
+import { ConfigMap, Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import { digest } from "../digest";
@@ -210,7 +211,7 @@ export function configs(
     const revisions: pulumi.Output<string>[] = [];
     if (hasKeys(args.config)) {
         resources.push(
-            new k8s.core.v1.ConfigMap(
+            new ConfigMap(
                 `${childName}-config`,
                 { metadata: { name: configName(name), namespace, labels }, data: args.config },
                 opts,
@@ -226,7 +227,7 @@ export function configs(
             key,
             pulumi.secret(value).apply((text) => Buffer.from(text).toString("base64")),
         ]);
-        const secret = new k8s.core.v1.Secret(
+        const secret = new Secret(
             `${childName}-secrets`,
             {
                 metadata: { name: secretsName(name), namespace, labels },
@@ -247,7 +248,7 @@ export function configs(
 }
 
 /** Where the environment of the application `name` comes from. The later win: what is its own comes last. */
-export function envSources(name: string, args: WorkloadArgs): k8s.types.input.core.v1.EnvFromSource[] {
+export function envSources(name: string, args: WorkloadArgs): types.input.core.v1.EnvFromSource[] {
     const shared = (args.envFrom ?? []).map(({ configMap, secret, prefix, optional }) =>
         configMap !== undefined
             ? { prefix, configMapRef: { name: configMap, optional } }
@@ -261,7 +262,7 @@ export function envSources(name: string, args: WorkloadArgs): k8s.types.input.co
 }
 
 /** The volumes of a pod that has these files. */
-export function fileVolumes(files: FilesArgs[]): k8s.types.input.core.v1.Volume[] {
+export function fileVolumes(files: FilesArgs[]): types.input.core.v1.Volume[] {
     return files.map(({ configMap, secret }, index) => ({
         name: volumeName(index),
         ...(configMap !== undefined ? { configMap: { name: configMap } } : { secret: { secretName: secret } }),
@@ -269,7 +270,7 @@ export function fileVolumes(files: FilesArgs[]): k8s.types.input.core.v1.Volume[
 }
 
 /** Where those volumes are in the container. */
-export function fileMounts(files: FilesArgs[]): k8s.types.input.core.v1.VolumeMount[] {
+export function fileMounts(files: FilesArgs[]): types.input.core.v1.VolumeMount[] {
     return files.map(({ mountPath }, index) => ({ name: volumeName(index), mountPath, readOnly: true }));
 }
 

@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import * as pulumi from "@pulumi/pulumi";
 
 import { chartRelease } from "../chartRelease";
@@ -22,7 +22,7 @@ export interface FlaggerArgs {
 }
 
 /** Installs Flagger. */
-export function flagger(name: string, args: FlaggerArgs, opts: pulumi.CustomResourceOptions): k8s.helm.v3.Release {
+export function flagger(name: string, args: FlaggerArgs, opts: pulumi.CustomResourceOptions): Release {
     const { namespace, addon, definitions, mirror } = args;
     const alerts = flaggerAlerts(name, namespace, addon?.alerts, opts);
     return chartRelease(

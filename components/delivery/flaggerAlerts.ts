@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import { digest } from "../digest";
@@ -35,7 +35,7 @@ export function flaggerAlerts(
     if (variables.length === 0) {
         return { values: {}, made: [] };
     }
-    const secret = new k8s.core.v1.Secret(
+    const secret = new Secret(
         `${name}-flagger-alerts`,
         { metadata: { name: secretName, namespace }, type: "Opaque", stringData: addresses },
         opts,

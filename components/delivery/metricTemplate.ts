@@ -1,4 +1,5 @@
-import * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import { isObject, outline } from "../shape";
@@ -112,7 +113,7 @@ export function metricTemplate(
     let after = opts;
     if (credentials !== undefined) {
         const secretName = `${name}-credentials`;
-        const secret = new k8s.core.v1.Secret(
+        const secret = new Secret(
             `${childName}-credentials`,
             {
                 metadata: { name: secretName, namespace },
@@ -126,7 +127,7 @@ export function metricTemplate(
         secretRef = secretName;
         after = { ...opts, dependsOn: [secret] };
     }
-    const resource = new k8s.apiextensions.CustomResource(
+    const resource = new CustomResource(
         childName,
         {
             apiVersion: "flagger.app/v1beta1",

@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Membership } from "../mesh/mesh";
@@ -33,11 +33,11 @@ export function podTemplate(
     serviceAccount: string,
     membership: readonly Membership[] = [],
     configRevision?: pulumi.Input<string>,
-): k8s.types.input.core.v1.PodTemplateSpec {
+): types.input.core.v1.PodTemplateSpec {
     const files = args.files ?? [];
     const sources = envSources(name, args);
     const sleep = sleepSeconds(args);
-    const container: k8s.types.input.core.v1.Container = {
+    const container: types.input.core.v1.Container = {
         name,
         image: args.image,
         command: args.command,
@@ -56,7 +56,7 @@ export function podTemplate(
         // redirect the traffic to the proxy.
         securityContext: containerSecurity(args.securityContext),
     };
-    const spec: k8s.types.input.core.v1.PodSpec = {
+    const spec: types.input.core.v1.PodSpec = {
         serviceAccountName: serviceAccount,
         // The proxies' roles (IRSA) do not need it: their token is a volume of its own.
         automountServiceAccountToken: args.mountServiceAccountToken ?? false,
@@ -76,7 +76,7 @@ export function podTemplate(
         spec: mergeValues(
             spec as unknown as Values,
             args.podSpec as Values | undefined,
-        ) as unknown as k8s.types.input.core.v1.PodSpec,
+        ) as unknown as types.input.core.v1.PodSpec,
     };
 }
 

@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import type { types } from "@pulumi/kubernetes";
 
 import { checkObject, checkList } from "../shape";
 import { Problems, checkInteger } from "../validation";
@@ -164,7 +164,7 @@ export function containerProbes(
     probes: ProbesArgs | undefined,
     readinessPath: string | undefined,
     port: number,
-): Pick<k8s.types.input.core.v1.Container, "readinessProbe" | "livenessProbe" | "startupProbe"> {
+): Pick<types.input.core.v1.Container, "readinessProbe" | "livenessProbe" | "startupProbe"> {
     return {
         readinessProbe: probe(probes?.readiness ?? { path: readinessPath }, port),
         livenessProbe: probes?.liveness && probe(probes.liveness, port),
@@ -172,12 +172,12 @@ export function containerProbes(
     };
 }
 
-function probe(args: ProbeArgs, containerPort: number): k8s.types.input.core.v1.Probe {
+function probe(args: ProbeArgs, containerPort: number): types.input.core.v1.Probe {
     const { periodSeconds, timeoutSeconds, failureThreshold, initialDelaySeconds } = args;
     return { ...handler(args, containerPort), periodSeconds, timeoutSeconds, failureThreshold, initialDelaySeconds };
 }
 
-function handler(args: ProbeArgs, containerPort: number): k8s.types.input.core.v1.Probe {
+function handler(args: ProbeArgs, containerPort: number): types.input.core.v1.Probe {
     const { path, command, grpc, port = containerPort } = args;
     if (path !== undefined) {
         return { httpGet: { path, port } };

@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 
 import { checkList, checkObject, checkTexts, isObject } from "../shape";
@@ -228,7 +228,7 @@ export function scaledObject(
     args: ScaledObjectArgs,
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-    return new k8s.apiextensions.CustomResource(
+    return new CustomResource(
         childName,
         {
             apiVersion: "keda.sh/v1alpha1",

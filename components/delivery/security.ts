@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import type { types } from "@pulumi/kubernetes";
 
 import { checkObject } from "../shape";
 import { Problems, checkInteger } from "../validation";
@@ -53,7 +53,7 @@ export function checkSecurity(problems: Problems, path: string, security: unknow
 }
 
 /** What the container is allowed, by the Pod Security Standard "restricted" unless told otherwise. */
-export function containerSecurity(security: SecurityArgs | undefined): k8s.types.input.core.v1.SecurityContext {
+export function containerSecurity(security: SecurityArgs | undefined): types.input.core.v1.SecurityContext {
     const { runAsNonRoot = true, runAsUser, readOnlyRootFilesystem } = security ?? {};
     return {
         allowPrivilegeEscalation: false,

@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Membership } from "../mesh/mesh";
@@ -59,7 +59,7 @@ export function workload(childName: string, scope: WorkloadScope, opts: pulumi.C
     const made = configs(childName, name, namespace, args, opts);
     // Flagger finds the pods by this label, and App Mesh's virtual nodes select them by the target's name.
     const labels = { app: name };
-    const deployment = new k8s.apps.v1.Deployment(
+    const deployment = new Deployment(
         childName,
         {
             metadata: {

@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import { AddonArgs, chartRelease, isEnabled } from "../chartRelease";
@@ -39,7 +39,7 @@ export function gitOps(name: string, platform: GitOpsPlatform, opts: pulumi.Cust
         ready = ready.apply((required) => [...required, release]);
     }
     const inHome = { ...opts, dependsOn: home };
-    const variables = new k8s.core.v1.ConfigMap(
+    const variables = new ConfigMap(
         `${name}-platform`,
         {
             // With this label Flux looks at every change of it, and not only after the interval.

@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 
 import { isObjectName } from "../objectNames";
@@ -168,7 +168,7 @@ export function makeKustomizations(
     );
     const made: Record<string, pulumi.Resource> = {};
     for (const key of inOrder(waits).order) {
-        made[key] = new k8s.apiextensions.CustomResource(
+        made[key] = new CustomResource(
             `${name}-${key}`,
             {
                 apiVersion: "kustomize.toolkit.fluxcd.io/v1",

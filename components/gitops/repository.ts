@@ -1,4 +1,5 @@
-import * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import { checkUrl, hasUserInfo, redacted } from "../http";
@@ -147,10 +148,10 @@ export function repository(
     if (token !== undefined) {
         // Servers look at the token alone; the name only must not be empty.
         const stringData = pulumi.secret({ username: "git", password: token });
-        made.push(new k8s.core.v1.Secret(`${name}-repository`, { metadata, stringData }, opts));
+        made.push(new Secret(`${name}-repository`, { metadata, stringData }, opts));
     }
     const secret = token === undefined ? secretRef : repositoryName;
-    return new k8s.apiextensions.CustomResource(
+    return new CustomResource(
         `${name}-repository`,
         {
             apiVersion: sourceVersion,

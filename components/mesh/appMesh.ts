@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 
 import { AddonArgs, chartRelease, isEnabled } from "../chartRelease";
@@ -175,7 +175,7 @@ function admit(scope: AppScope, childName: string, member: MemberArgs): Record<s
 }
 
 function expose(scope: AppScope, route: RouteArgs): pulumi.Resource {
-    return new k8s.apiextensions.CustomResource(
+    return new CustomResource(
         `${scope.childName}-gateway-route`,
         {
             apiVersion: appMeshVersion,

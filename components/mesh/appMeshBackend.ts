@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 
 import { appMeshVersion, meshOf } from "./appMeshObjects";
@@ -21,7 +21,7 @@ function meshObject(
     spec: Record<string, unknown>,
     dependsOn: pulumi.Resource[],
 ): pulumi.Resource {
-    return new k8s.apiextensions.CustomResource(
+    return new CustomResource(
         scope.childName,
         { apiVersion: appMeshVersion, kind, metadata: { name: scope.name, namespace: scope.namespace }, spec },
         {

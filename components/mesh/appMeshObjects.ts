@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 
 import { AppScope } from "./mesh";
@@ -23,7 +23,7 @@ export function meshResource(
     allowEgress: boolean,
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-    return new k8s.apiextensions.CustomResource(
+    return new CustomResource(
         childName,
         {
             apiVersion: appMeshVersion,

@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import { chartRelease } from "../chartRelease";
@@ -51,7 +51,7 @@ function volumeClaim(
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
     const { size, storageClass } = addons.prometheus!.storage!;
-    return new k8s.core.v1.PersistentVolumeClaim(
+    return new PersistentVolumeClaim(
         `${name}-${prometheusName}`,
         {
             metadata: {

@@ -1,4 +1,5 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Service } from "@pulumi/kubernetes/core/v1";
+import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import * as pulumi from "@pulumi/pulumi";
 
 import { GatewayAddonArgs, isLoadBalancer } from "../gateway";
@@ -9,14 +10,14 @@ import { GatewayAddonArgs, isLoadBalancer } from "../gateway";
  */
 export function gatewayAddress(
     childName: string,
-    release: k8s.helm.v3.Release,
+    release: Release,
     addon: GatewayAddonArgs | undefined,
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
     if (!isLoadBalancer(addon)) {
         return pulumi.interpolate`${release.name}.${release.namespace}`;
     }
-    const service = k8s.core.v1.Service.get(
+    const service = Service.get(
         childName,
         // Through the release's status, so that nobody looks for the service before it is there.
         release.status.apply((s) => `${s.namespace}/${s.name}`),

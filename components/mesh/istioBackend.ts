@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 
 import { istioNetworking } from "./istioObjects";
@@ -10,7 +10,7 @@ import { BackendNames, BackendScope } from "./mesh";
  */
 export function backend(scope: BackendScope): BackendNames {
     const { name, namespace, hostname, port, protocol } = scope;
-    const entry = new k8s.apiextensions.CustomResource(
+    const entry = new CustomResource(
         scope.childName,
         {
             apiVersion: istioNetworking,

@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 
 import { chartRelease } from "../chartRelease";
@@ -43,7 +43,7 @@ export function installGateway(
         // The chart leaves the proxy's image open: istiod fills it in.
         { ...opts, dependsOn: [...namespaces.require(namespace), istiod] },
     );
-    const object = new k8s.apiextensions.CustomResource(
+    const object = new CustomResource(
         `${name}-gateway`,
         {
             apiVersion: istioNetworking,

@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Values } from "../values";
@@ -35,7 +35,7 @@ export function tracingObject(
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
     const share = tracing.samplingRate ?? defaultSamplingRate;
-    return new k8s.apiextensions.CustomResource(
+    return new CustomResource(
         childName,
         {
             apiVersion: istioTelemetry,

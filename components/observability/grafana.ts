@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-import * as k8s from "@pulumi/kubernetes";
+import { ConfigMap, Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import { chartRelease } from "../chartRelease";
@@ -36,7 +36,7 @@ const ownDashboardsName = "grafana-own-dashboards";
 export function grafana(name: string, args: GrafanaArgs, opts: pulumi.CustomResourceOptions): Grafana {
     const { namespace, addon } = args;
     const encoded = (text: string) => Buffer.from(text).toString("base64");
-    const admin = new k8s.core.v1.Secret(
+    const admin = new Secret(
         `${name}-grafana-admin`,
         {
             metadata: { name: secretName, namespace },
@@ -49,7 +49,7 @@ export function grafana(name: string, args: GrafanaArgs, opts: pulumi.CustomReso
         { ...opts, ignoreChanges: ["data"] },
     );
     const configMap = (objectName: string, data: Record<string, pulumi.Input<string>>) =>
-        new k8s.core.v1.ConfigMap(`${name}-${objectName}`, { metadata: { name: objectName, namespace }, data }, opts);
+        new ConfigMap(`${name}-${objectName}`, { metadata: { name: objectName, namespace }, data }, opts);
     const made = Object.entries(dashboards(args.traffic)).map(([file, dashboard]) => [
         file,
         JSON.stringify(dashboard, undefined, 2),

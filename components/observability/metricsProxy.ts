@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 
-import * as k8s from "@pulumi/kubernetes";
+import type { types } from "@pulumi/kubernetes";
+import { Deployment } from "@pulumi/kubernetes/apps/v1";
+import { ConfigMap, Secret, Service } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import { mirroredImage } from "../charts";
@@ -33,17 +35,13 @@ export function metricsProxy(
     const metadata = { name: proxyName, namespace };
     const labels = { "app.kubernetes.io/name": proxyName };
     const config = pulumi.output(args.metricsServer).apply(proxyConfig);
-    const secret = new k8s.core.v1.Secret(
+    const secret = new Secret(
         `${name}-${proxyName}`,
         { metadata, stringData: { [credentialFile]: authorization(args.auth).apply(sdsSecret) } },
         opts,
     );
-    const configMap = new k8s.core.v1.ConfigMap(
-        `${name}-${proxyName}`,
-        { metadata, data: { "envoy.json": config } },
-        opts,
-    );
-    const deployment = new k8s.apps.v1.Deployment(
+    const configMap = new ConfigMap(`${name}-${proxyName}`, { metadata, data: { "envoy.json": config } }, opts);
+    const deployment = new Deployment(
         `${name}-${proxyName}`,
         {
             metadata: { ...metadata, labels },
@@ -64,7 +62,7 @@ export function metricsProxy(
         },
         { ...opts, dependsOn: [secret, configMap] },
     );
-    const service = new k8s.core.v1.Service(
+    const service = new Service(
         `${name}-${proxyName}`,
         { metadata, spec: { selector: labels, ports: [{ name: "http", port: proxyPort, targetPort: "http" }] } },
         { ...opts, dependsOn: deployment },
@@ -76,7 +74,7 @@ export function metricsProxy(
     };
 }
 
-function podSpec(proxyImage: string): k8s.types.input.core.v1.PodSpec {
+function podSpec(proxyImage: string): types.input.core.v1.PodSpec {
     return {
         automountServiceAccountToken: false,
         securityContext: {

@@ -3,19 +3,21 @@ import assert from "node:assert/strict";
 import { withoutPromiseStacks } from "../../components/promiseStacks";
 import { app } from "./devApp";
 
+const traces: { prepareStackTrace?: (error: Error, frames: NodeJS.CallSite[]) => unknown } = Error;
+
 /** Runs something while it is counted whose stack traces are written out, by the function that asked for the trace. */
 async function written(run: () => unknown): Promise<Map<string, number>> {
-    const before = Error.prepareStackTrace;
+    const before = traces.prepareStackTrace;
     const counts = new Map<string, number>();
-    Error.prepareStackTrace = (error, frames) => {
+    traces.prepareStackTrace = (error, frames) => {
         const name = frames[0]?.getFunctionName() ?? "";
         counts.set(name, (counts.get(name) ?? 0) + 1);
-        return [error, ...frames.map((frame) => `    at ${String(frame)}`)].join("\n");
+        return [String(error), ...frames.map((frame) => `    at ${frame.getFileName()}`)].join("\n");
     };
     try {
         await run();
     } finally {
-        Error.prepareStackTrace = before;
+        traces.prepareStackTrace = before;
     }
     return counts;
 }
@@ -50,15 +52,15 @@ describe("withoutPromiseStacks", () => {
 
     it("writes traces as before once it has ended, well or not", async () => {
         await written(() => {
-            const format = Error.prepareStackTrace;
+            const format = traces.prepareStackTrace;
             assert.equal(withoutPromiseStacks(debuggablePromise), "");
-            assert.equal(Error.prepareStackTrace, format);
+            assert.equal(traces.prepareStackTrace, format);
             assert.throws(() =>
                 withoutPromiseStacks(() => {
                     throw new Error("no");
                 }),
             );
-            assert.equal(Error.prepareStackTrace, format);
+            assert.equal(traces.prepareStackTrace, format);
             assert.match(debuggablePromise()!, /Error: here/);
         });
     });
@@ -72,13 +74,13 @@ describe("withoutPromiseStacks", () => {
                 delete process.env.PULUMI_DEBUG_PROMISE_LEAKS;
             }
         });
-        const before = Error.prepareStackTrace;
-        Object.assign(Error, { prepareStackTrace: undefined });
+        const before = traces.prepareStackTrace;
+        traces.prepareStackTrace = undefined;
         try {
             assert.match(withoutPromiseStacks(debuggablePromise)!, /Error: here/);
-            assert.equal(Error.prepareStackTrace, undefined);
+            assert.equal(traces.prepareStackTrace, undefined);
         } finally {
-            Error.prepareStackTrace = before;
+            traces.prepareStackTrace = before;
         }
     });
 });

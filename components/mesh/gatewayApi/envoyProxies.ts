@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 
 import { mirroredImage } from "../../charts";
@@ -33,7 +33,7 @@ export function envoyProxies(
         ...(nodeSelector !== undefined && { nodeSelector }),
         ...(tolerations !== undefined && { tolerations }),
     };
-    return new k8s.apiextensions.CustomResource(
+    return new CustomResource(
         `${name}-${proxiesName}`,
         {
             apiVersion: envoyVersion,
@@ -78,7 +78,7 @@ export function clusterPerVersion(
     gateway: { name: string; namespace: string },
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-    return new k8s.apiextensions.CustomResource(
+    return new CustomResource(
         `${name}-cluster-per-version`,
         {
             apiVersion: envoyVersion,

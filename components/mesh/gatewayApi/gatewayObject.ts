@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 
 import { GatewayConnection } from "../../connection";
@@ -31,8 +31,8 @@ export function gatewayClassObject(
     name: string,
     controllerName: string,
     opts: pulumi.CustomResourceOptions,
-): k8s.apiextensions.CustomResource {
-    return new k8s.apiextensions.CustomResource(
+): CustomResource {
+    return new CustomResource(
         childName,
         { apiVersion: `${group}/v1`, kind: "GatewayClass", metadata: { name }, spec: { controllerName } },
         opts,
@@ -47,7 +47,7 @@ export function gatewayObject(
 ): { gateway: pulumi.Resource; address: pulumi.Output<string> } {
     const { name, namespace, gatewayClass, port, args, infrastructureAnnotations = {}, parametersRef } = spec;
     const annotated = Object.keys(infrastructureAnnotations).length > 0;
-    const gateway = new k8s.apiextensions.CustomResource(
+    const gateway = new CustomResource(
         childName,
         {
             apiVersion: `${group}/v1`,
@@ -99,8 +99,8 @@ export function existingGateway(
     };
 }
 
-function lookUp(childName: string, id: string, opts: pulumi.CustomResourceOptions): k8s.apiextensions.CustomResource {
-    return new k8s.apiextensions.CustomResource(
+function lookUp(childName: string, id: string, opts: pulumi.CustomResourceOptions): CustomResource {
+    return new CustomResource(
         childName,
         {
             apiVersion: `${group}/v1`,
@@ -111,7 +111,7 @@ function lookUp(childName: string, id: string, opts: pulumi.CustomResourceOption
     );
 }
 
-function addressOf(gateway: k8s.apiextensions.CustomResource): pulumi.Output<string> {
+function addressOf(gateway: CustomResource): pulumi.Output<string> {
     const { status } = gateway as unknown as { status: pulumi.Output<GatewayStatus | undefined> };
     return status.apply((known) => known?.addresses?.[0]?.value ?? "");
 }

@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { ConfigMap, Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import { digest } from "../../digest";
@@ -32,7 +32,7 @@ export function identity(
     opts: pulumi.CustomResourceOptions,
 ): Identity {
     const given = args.issuerCertificatePem !== undefined;
-    const secret = new k8s.core.v1.Secret(
+    const secret = new Secret(
         `${name}-${secretName}`,
         {
             metadata: { name: secretName, namespace },
@@ -49,7 +49,7 @@ export function identity(
               .apply(([data, more]) => [decoded(data["ca.crt"]), more].filter((pem) => pem !== undefined).join("\n"));
     // Certificates are for everybody to see; it is the key beside them that is the secret.
     const bundle = pulumi.unsecret(anchors);
-    const trustRoots = new k8s.core.v1.ConfigMap(
+    const trustRoots = new ConfigMap(
         `${name}-${trustRootsName}`,
         { metadata: { name: trustRootsName, namespace }, data: { "ca-bundle.crt": bundle } },
         opts,
