@@ -9,12 +9,16 @@ export const messages = {
     provider: proto("provider_pb"),
     plugin: proto("plugin_pb"),
     language: proto("language_pb"),
+    resource: proto("resource_pb"),
+    engine: proto("engine_pb"),
 };
 
 /** The services of Pulumi's plugin protocol. */
 export const services = {
     ResourceProviderService: proto("provider_grpc_pb").ResourceProviderService,
     LanguageRuntimeService: proto("language_grpc_pb").LanguageRuntimeService,
+    ResourceMonitorService: proto("resource_grpc_pb").ResourceMonitorService,
+    EngineService: proto("engine_grpc_pb").EngineService,
 };
 
 /** Properties of a resource. */

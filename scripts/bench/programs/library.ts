@@ -1,0 +1,26 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CanaryApp, PlatformConnection } from "pulumi-progressive-mesh";
+
+const config = new pulumi.Config();
+
+const platform: PlatformConnection = {
+    kubeconfig: config.require("kubeconfig"),
+    clusterName: "bench",
+    mesh: { provider: "istio" },
+    metricsServer: "http://prometheus.istio-system:9090",
+};
+
+for (let i = 0; i < config.requireNumber("apps"); i++) {
+    new CanaryApp(`app-${i}`, {
+        platform,
+        namespace: `app-${i}`,
+        workload: { image: "ghcr.io/stefanprodan/podinfo:6.0.0", port: 9898 },
+        loadTester: { enabled: config.requireBoolean("loadTester") },
+        analysis: {
+            interval: "15s",
+            threshold: 5,
+            steps: { stepWeight: 5, maxWeight: 50 },
+            metrics: [{ name: "request-success-rate", min: 99 }],
+        },
+    });
+}

@@ -1,0 +1,68 @@
+import { Compared } from "./evaluation";
+import { Machine } from "./machine";
+import { StartUp } from "./startUp";
+import { Spread } from "./statistics";
+
+/** All that was measured. */
+export interface Results {
+    machine: Machine;
+    pairs: number;
+    startUp?: StartUp;
+    evaluation: Compared[];
+}
+
+export interface Shown {
+    head: string[];
+    rows: string[][];
+}
+
+const seconds = ({ median }: Spread) => `${median.toFixed(2)} s`;
+const mebibytes = ({ median }: Spread) => `${Math.round(median / 2 ** 20)} MiB`;
+const ratio = ({ median, least, most }: Spread) => `${median.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)})`;
+
+/** What importing costs. */
+export function startUpTable({ nothing, imported, files, moreSeconds }: StartUp): Shown {
+    const more = Object.entries(files).map(([name, count]) => `${count} of ${name}`);
+    const { median, least, most } = moreSeconds;
+    const milliseconds = (s: number) => Math.round(s * 1000);
+    return {
+        head: ["program", "CPU", "files loaded"],
+        rows: [
+            ["imports @pulumi/pulumi", seconds(nothing.cpuSeconds), String(nothing.modules)],
+            ["imports the library", seconds(imported.cpuSeconds), String(imported.modules)],
+            ["more", `${milliseconds(median)} ms (${milliseconds(least)} to ${milliseconds(most)})`, more.join(", ")],
+        ],
+    };
+}
+
+/** The library beside the raw program. */
+export function evaluationTable(compared: Compared[]): Shown {
+    return {
+        head: [
+            "apps",
+            "resources",
+            "raw: CPU",
+            "library: CPU",
+            "library / raw, CPU",
+            "raw: time",
+            "library: time",
+            "library / raw, first resource",
+            "raw: memory",
+            "library: memory",
+            "load",
+        ],
+        rows: compared.map(({ apps, raw, library, cpuRatio, firstRatio, load }) => [
+            String(apps),
+            `${raw.resources}, ${library.resources}`,
+            seconds(raw.cpuSeconds),
+            seconds(library.cpuSeconds),
+            ratio(cpuRatio),
+            seconds(raw.seconds),
+            seconds(library.seconds),
+            ratio(firstRatio),
+            mebibytes(raw.peakBytes),
+            mebibytes(library.peakBytes),
+            load.toFixed(1),
+        ]),
+    };
+}
