@@ -16,7 +16,7 @@ export const scrapeJobs = {
 };
 
 /** Installs the Prometheus of App Mesh's makers. */
-export function installPrometheus(scope: PlatformScope): { release: pulumi.Resource; address: pulumi.Output<string> } {
+export function installPrometheus(scope: PlatformScope): { release: pulumi.Resource; address: string } {
     const { name, addons, cluster, namespaces, mirror, parent } = scope;
     const opts: pulumi.CustomResourceOptions = { parent, provider: cluster.provider };
     const addon = addons.prometheus;
@@ -41,7 +41,8 @@ export function installPrometheus(scope: PlatformScope): { release: pulumi.Resou
         },
         { ...opts, dependsOn },
     );
-    return { release, address: pulumi.interpolate`http://${release.name}.${release.namespace}:9090` };
+    // Not by way of the release: who asks it for metrics is installed at the same time.
+    return { release, address: `http://${prometheusName}.${namespace}:9090` };
 }
 
 /** The chart makes no volume: it takes one by its claim's name. */

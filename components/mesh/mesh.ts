@@ -66,7 +66,7 @@ export interface InstalledMesh {
     namespaceMembership: Membership;
     gateway?: GatewayConnection;
     /** Address of the mesh's own Prometheus, unless it was switched off or another one was asked for. */
-    metricsServer?: pulumi.Output<string>;
+    metricsServer?: string;
     /** What an application has to wait for, and what has to outlive it. */
     required: pulumi.Resource[];
     /** Settles when the mesh takes objects; rejects when it does not come up. */

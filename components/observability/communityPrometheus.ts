@@ -30,12 +30,14 @@ const chartsOwnJobs = [
 /** The charts that come with it. */
 const companions = ["alertmanager", "kube-state-metrics", "prometheus-node-exporter", "prometheus-pushgateway"];
 
+const releaseName = "prometheus";
+
 /** Installs the community's Prometheus, its server alone. */
 export function communityPrometheus(
     name: string,
     args: CommunityPrometheusArgs,
     opts: pulumi.CustomResourceOptions,
-): { release: pulumi.Resource; address: pulumi.Output<string> } {
+): { release: pulumi.Resource; address: string } {
     const { addon } = args;
     const interval = addon?.scrapeInterval ?? "5s";
     const off = (keys: string[]) => Object.fromEntries(keys.map((key) => [key, { enabled: false }]));
@@ -43,7 +45,7 @@ export function communityPrometheus(
         `${name}-prometheus`,
         {
             chart: charts.prometheus,
-            releaseName: "prometheus",
+            releaseName,
             namespace: args.namespace,
             mirror: args.mirror,
             addon,
@@ -65,5 +67,6 @@ export function communityPrometheus(
         },
         opts,
     );
-    return { release, address: pulumi.interpolate`http://${release.name}-server.${release.namespace}` };
+    // Not by way of the release: who asks it for metrics is installed at the same time.
+    return { release, address: `http://${releaseName}-server.${args.namespace}` };
 }

@@ -116,6 +116,21 @@ describe("ProgressiveMeshCluster", () => {
         }
     });
 
+    it("installs at the same time what asks Prometheus for metrics, on every mesh", async () => {
+        for (const provider of ["appmesh", "istio", "linkerd", "kubernetes", "envoy-gateway"]) {
+            const { nodes } = await platform({ mesh: { provider } });
+            const releases = nodes.filter(({ key }) => /^Release dev-(flagger|grafana)$/.test(key));
+            assert.equal(releases.length, 2, provider);
+            for (const { key, dependsOn } of releases) {
+                assert.deepEqual(
+                    dependsOn.filter((needed) => needed.startsWith("Release ")),
+                    [],
+                    `${provider}: ${key}`,
+                );
+            }
+        }
+    });
+
     it("follows its Prometheus into another namespace", async () => {
         const { node } = await platform({ ...minimal, addons: { prometheus: { namespace: "metrics" } } });
         assert.equal(

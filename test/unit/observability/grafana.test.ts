@@ -67,11 +67,7 @@ describe("grafana", () => {
             dashboardsConfigMaps: { "progressive-delivery": "grafana-dashboards" },
             testFramework: { enabled: false },
         });
-        assert.deepEqual(release.dependsOn, [
-            "ConfigMap dev-grafana-dashboards",
-            "Release dev-appmesh-prometheus",
-            "Secret dev-grafana-admin",
-        ]);
+        assert.deepEqual(release.dependsOn, ["ConfigMap dev-grafana-dashboards", "Secret dev-grafana-admin"]);
     });
 
     it("brings its dashboards as files that Grafana can read", async () => {
