@@ -1,0 +1,57 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import { Lab } from "../lab";
+import { LabError, describeError } from "../labError";
+import { isSandboxed } from "../sandbox";
+import { note, say, step } from "../screen";
+import { Toolchain } from "../toolchain/ensure";
+import { StateResource, stepsOf } from "./criticalPath";
+import { picture, verdict } from "./picture";
+import { EventLog } from "./spans";
+
+/** What the outside tells the inside. */
+export interface TraceOrders {
+    tools: Toolchain;
+    mesh: string;
+    /** An open file for the picture. */
+    result: number;
+}
+
+async function main(): Promise<void> {
+    if (!isSandboxed()) {
+        throw new LabError("This program only runs inside the lab's sandbox.", "Use `npm run trace`.");
+    }
+    const { tools, mesh, result } = JSON.parse(process.env.PROGRESSIVE_MESH_ORDERS ?? "{}") as TraceOrders;
+    const starting = step("start the lab");
+    const lab = await Lab.start(tools, note);
+    starting.done();
+    const project = await lab.meshStack(mesh);
+    const file = path.join(lab.folder, "events.json");
+    const events = new EventLog(file);
+    const up = step(`pulumi up of a platform on ${mesh} and an application`);
+    const done = await project.run(["up", "--yes", "--skip-preview", "--event-log", file], undefined, undefined, {
+        PULUMI_DEBUG_COMMANDS: "true",
+    });
+    const spans = events.stop();
+    if (done.code !== 0) {
+        up.fail();
+        throw new LabError(done.output, "The update has to be well to be drawn.");
+    }
+    up.done();
+    const state = JSON.parse((await project.must(["stack", "export"])).output) as {
+        deployment: { resources: StateResource[] };
+    };
+    const steps = stepsOf(spans, state.deployment.resources);
+    fs.writeSync(result, picture(`pulumi up, ${mesh}, in the lab`, steps));
+    say(verdict(steps));
+    await lab.stop();
+}
+
+main().then(
+    () => process.exit(0),
+    (error: Error) => {
+        process.stderr.write(`\n${describeError(error)}\n`);
+        process.exit(1);
+    },
+);

@@ -1,0 +1,38 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import { Command, Option } from "commander";
+
+import { describeError } from "../labError";
+import { meshStacks } from "../meshStacks";
+import { finished, requireNamespaces, spawnSandboxed } from "../sandbox";
+import { ensureTools } from "../toolchain/ensure";
+import type { TraceOrders } from "./inside";
+
+const program = new Command("npm run trace --")
+    .description(
+        "Brings up a platform with an application in the lab and draws what waited for what (docs/performance.md). The engine, the " +
+            "Kubernetes API and Helm are real; AWS and the pods of charts are not, and are ready at once.",
+    )
+    .addOption(new Option("--mesh <mesh>", "on which mesh").choices(Object.keys(meshStacks)).default("appmesh"))
+    .option("--svg <file>", "where to draw it", "trace.svg")
+    .showHelpAfterError()
+    .action(async ({ mesh, svg }: { mesh: string; svg: string }) => {
+        requireNamespaces();
+        const result = fs.openSync(path.resolve(svg), "w");
+        const orders: TraceOrders = { tools: await ensureTools(), mesh, result: 3 };
+        const child = spawnSandboxed(
+            [process.execPath, "--import", "tsx", path.join(__dirname, "inside.ts")],
+            ["ignore", "inherit", "inherit", result],
+            { env: { PROGRESSIVE_MESH_ORDERS: JSON.stringify(orders) } },
+        );
+        process.exitCode = await finished(child);
+    });
+
+program.parseAsync().then(
+    () => process.exit(),
+    (error: Error) => {
+        process.stderr.write(`\n${describeError(error)}\n`);
+        process.exit(1);
+    },
+);
