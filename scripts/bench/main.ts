@@ -6,14 +6,18 @@ import { Command, InvalidArgumentError } from "commander";
 
 import { cache } from "../../lab/paths";
 import { note, say, table } from "../../lab/screen";
+import { onEngine } from "./engine/engine";
 import { Evaluation } from "./evaluation";
 import { machine } from "./machine";
-import { Results, evaluationTable, startUpTable } from "./report";
+import { measureOthers } from "./others";
+import { Results, engineTable, evaluationTable, othersTable, startUpTable } from "./report";
 import { measureStartUp } from "./startUp";
 
 interface Options {
     apps: number[];
     pairs: number;
+    others: boolean;
+    engine: boolean;
     json: string;
 }
 
@@ -33,13 +37,22 @@ const program = new Command("npm run bench --")
     )
     .option("--apps <numbers>", "how many applications; several numbers with commas", numbers, [1, 10, 100])
     .option("--pairs <number>", "how many runs of each program", (text) => numbers(text)[0]!, 5)
+    .option("--no-others", "leave out cdk8s and CDK EKS Blueprints, which are installed for it (545 MB)")
+    .option("--engine", "only by the real engine in the lab: preview, up and destroy (docs/lab.md)", false)
     .option("--json <file>", "where to write the results", "bench.json")
     .showHelpAfterError();
 
 async function main(): Promise<void> {
-    const { apps, pairs, json } = program.parse().opts<Options>();
+    const { apps, pairs, others, engine, json } = program.parse().opts<Options>();
+    if (engine) {
+        const taken = await onEngine(path.join(cache, "bench-engine"), apps);
+        fs.writeFileSync(json, `${JSON.stringify({ machine: machine(), engine: taken }, undefined, 2)}\n`);
+        const { head, rows } = engineTable(taken);
+        table(head, rows);
+        return;
+    }
     const evaluation = await Evaluation.start(path.join(cache, "bench"));
-    const results: Results = { machine: machine(), pairs, evaluation: [] };
+    const results: Results = { machine: machine(), pairs, evaluation: [], others: [] };
     const write = () => fs.writeFileSync(json, `${JSON.stringify(results, undefined, 2)}\n`);
     note(`start-up: ${pairs} runs`);
     results.startUp = await measureStartUp(evaluation, pairs);
@@ -47,6 +60,9 @@ async function main(): Promise<void> {
     for (const count of apps) {
         note(`${count} applications: ${pairs} pairs of runs`);
         results.evaluation.push(await evaluation.compare(count, pairs));
+        if (others) {
+            results.others.push(...measureOthers(path.join(cache, "bench-others"), count, pairs));
+        }
         // After each, so that a run which is stopped has told of what it did.
         write();
     }
@@ -55,7 +71,11 @@ async function main(): Promise<void> {
     say(
         `${cores} cores, ${gibibytes} GiB, Node.js ${node}, @pulumi/pulumi ${sdk}, load ${os.loadavg()[0]!.toFixed(1)}`,
     );
-    for (const { head, rows } of [startUpTable(results.startUp), evaluationTable(results.evaluation)]) {
+    for (const { head, rows } of [
+        startUpTable(results.startUp),
+        evaluationTable(results.evaluation),
+        othersTable(results.others),
+    ]) {
         table(head, rows);
     }
 }

@@ -1,5 +1,7 @@
 import { Compared } from "./evaluation";
 import { Machine } from "./machine";
+import { EngineTaken } from "./engine/measure";
+import { OtherTaken } from "./others";
 import { StartUp } from "./startUp";
 import { Spread } from "./statistics";
 
@@ -9,6 +11,8 @@ export interface Results {
     pairs: number;
     startUp?: StartUp;
     evaluation: Compared[];
+    others: OtherTaken[];
+    engine?: EngineTaken[];
 }
 
 export interface Shown {
@@ -63,6 +67,36 @@ export function evaluationTable(compared: Compared[]): Shown {
             mebibytes(raw.peakBytes),
             mebibytes(library.peakBytes),
             load.toFixed(1),
+        ]),
+    };
+}
+
+/** What else there is, beside. */
+export function othersTable(others: OtherTaken[]): Shown {
+    const or = (of: Spread | undefined, show: (of: Spread) => string) => (of === undefined ? "-" : show(of));
+    return {
+        head: ["", "apps", "CPU", "time", "memory", ""],
+        rows: others.map(({ title, apps, cpuSeconds, seconds: taken, peakBytes, failed = "" }) => [
+            title,
+            String(apps),
+            or(cpuSeconds, seconds),
+            or(taken, seconds),
+            or(peakBytes, mebibytes),
+            failed,
+        ]),
+    };
+}
+
+/** Both programs by the real engine. */
+export function engineTable(engine: EngineTaken[]): Shown {
+    const whats = Object.keys(engine[0]?.seconds ?? {});
+    return {
+        head: ["apps", "settings", "program", ...whats],
+        rows: engine.map(({ apps, settings, program, seconds: times }) => [
+            String(apps),
+            settings,
+            program,
+            ...whats.map((what) => `${times[what]!.toFixed(1)} s`),
         ]),
     };
 }

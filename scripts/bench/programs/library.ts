@@ -14,7 +14,7 @@ for (let i = 0; i < config.requireNumber("apps"); i++) {
     new CanaryApp(`app-${i}`, {
         platform,
         namespace: `app-${i}`,
-        workload: { image: "ghcr.io/stefanprodan/podinfo:6.0.0", port: 9898 },
+        workload: { image: config.get("image") ?? "ghcr.io/stefanprodan/podinfo:6.0.0", port: 9898 },
         loadTester: { enabled: config.requireBoolean("loadTester") },
         analysis: {
             interval: "15s",

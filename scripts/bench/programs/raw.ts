@@ -86,7 +86,7 @@ for (let i = 0; i < config.requireNumber("apps"); i++) {
                         containers: [
                             {
                                 name,
-                                image: "ghcr.io/stefanprodan/podinfo:6.0.0",
+                                image: config.get("image") ?? "ghcr.io/stefanprodan/podinfo:6.0.0",
                                 ports: [{ name: "http", containerPort: 9898 }],
                                 env: [],
                                 readinessProbe: { tcpSocket: { port: 9898 } },

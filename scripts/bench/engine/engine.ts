@@ -1,0 +1,35 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import { root } from "../../../lab/paths";
+import { finished, requireNamespaces, spawnSandboxed } from "../../../lab/sandbox";
+import { ensureTools } from "../../../lab/toolchain/ensure";
+import { compile } from "../compile";
+import type { EngineOrders } from "./inside";
+import { EngineTaken, enginePrograms } from "./measure";
+
+/** Runs both programs by the real engine in a lab. What was measured before a failure is kept. */
+export async function onEngine(folder: string, apps: number[]): Promise<EngineTaken[]> {
+    requireNamespaces();
+    const source = (program: string) => path.join(root, "scripts/bench/programs", `${program}.ts`);
+    compile(folder, Object.fromEntries(enginePrograms.map((program) => [`${program}/index.js`, source(program)])));
+    for (const program of enginePrograms) {
+        for (const file of ["Pulumi.yaml", "Pulumi.bench.yaml"]) {
+            fs.copyFileSync(path.join(__dirname, file), path.join(folder, program, file));
+        }
+    }
+    const place = path.join(folder, "results.json");
+    fs.writeFileSync(place, "[]");
+    const results = fs.openSync(place, "r+");
+    const orders: EngineOrders = { tools: await ensureTools(), apps, folder, results: 3 };
+    const child = spawnSandboxed(
+        [process.execPath, "--import", "tsx", path.join(__dirname, "inside.ts")],
+        ["ignore", "inherit", "inherit", results],
+        { env: { PROGRESSIVE_MESH_ORDERS: JSON.stringify(orders) } },
+    );
+    if ((await finished(child)) !== 0) {
+        process.exitCode = 1;
+    }
+    fs.closeSync(results);
+    return JSON.parse(fs.readFileSync(place, "utf8")) as EngineTaken[];
+}

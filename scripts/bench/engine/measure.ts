@@ -1,0 +1,91 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import { KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
+import { parseAllDocuments } from "yaml";
+
+import { Lab } from "../../../lab/lab";
+import { Project } from "../../../lab/pulumi";
+import { Toolchain } from "../../../lab/toolchain/ensure";
+
+export const enginePrograms = ["raw", "library"] as const;
+
+/** The settings of Pulumi that it is measured with, by what docs/scaling.md calls them. */
+const settings: Readonly<Record<string, NodeJS.ProcessEnv>> = {
+    default: {},
+    "without checkpoints": { PULUMI_SKIP_CHECKPOINTS: "true", PULUMI_PARALLEL: "32" },
+};
+
+/** How long commands took with a program, in seconds. */
+export interface EngineTaken {
+    apps: number;
+    program: (typeof enginePrograms)[number];
+    settings: string;
+    seconds: Record<string, number>;
+}
+
+/** Runs both programs by the real engine against a real API server; `sofar` is told after each. */
+export async function measureOnEngine(
+    lab: Lab,
+    folder: string,
+    apps: readonly number[],
+    tools: Toolchain,
+    sofar: (taken: EngineTaken) => void,
+): Promise<void> {
+    await makeDefinitions(lab, tools);
+    for (const count of apps) {
+        for (const [name, environment] of Object.entries(settings)) {
+            for (const program of enginePrograms) {
+                const project = await projectOf(
+                    lab,
+                    path.join(folder, program),
+                    `${program}-${count}-${name[0]}`,
+                    count,
+                );
+                const seconds: Record<string, number> = {};
+                for (const [what, ...args] of [
+                    ["preview", "preview"],
+                    ["up", "up", "--yes", "--skip-preview"],
+                    ["up, no change", "up", "--yes", "--skip-preview"],
+                    ["destroy", "destroy", "--yes", "--skip-preview"],
+                ] as [string, ...string[]][]) {
+                    seconds[what] = await timed(project, args, environment);
+                }
+                sofar({ apps: count, program, settings: name, seconds });
+            }
+        }
+    }
+}
+
+/** The definition of Canaries, of Flagger's own chart: Flagger itself does not run, so nothing acts on them. */
+async function makeDefinitions(lab: Lab, tools: Toolchain): Promise<void> {
+    const file = path.join(path.dirname(tools["flagger"]!), "charts/flagger/crds/crd.yaml");
+    const api = KubernetesObjectApi.makeApiClient(lab.controlPlane.kubeconfig);
+    for (const document of parseAllDocuments(fs.readFileSync(file, "utf8"))) {
+        const definition = document.toJS() as KubernetesObject | null;
+        if (definition !== null) {
+            await api.create(definition);
+        }
+    }
+}
+
+async function projectOf(lab: Lab, program: string, name: string, apps: number): Promise<Project> {
+    const project = await lab.pulumi.project(name, program, "bench", {
+        apps: String(apps),
+        loadTester: "false",
+        // The lab has no program for it.
+        image: "progressive-mesh.lab/counted:1",
+    });
+    const text = fs.readFileSync(lab.controlPlane.kubeconfigFile, "utf8");
+    await project.must(["config", "set", "--secret", "kubeconfig", text]);
+    return project;
+}
+
+async function timed(project: Project, args: string[], environment: NodeJS.ProcessEnv): Promise<number> {
+    const began = performance.now();
+    const { code, output } = await project.run(args, undefined, undefined, environment);
+    if (code !== 0) {
+        throw new Error(`pulumi ${args.join(" ")} ended with ${code}:\n${output.slice(-2000)}`);
+    }
+    return (performance.now() - began) / 1000;
+}
