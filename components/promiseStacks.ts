@@ -5,7 +5,7 @@ const reader = "debuggablePromise";
 const traces: { prepareStackTrace?: (error: Error, frames: NodeJS.CallSite[]) => unknown } = Error;
 
 /**
- * Runs something that registers resources without the stack trace that Pulumi keeps of every promise of theirs, some ten for each
+ * Runs something that registers resources without the stack trace that Pulumi keeps of every promise of theirs, some fifty for each
  * resource. Under `pulumi up` each is mapped to the sources line by line, which is a third of what a program takes, and they are only
  * ever shown by `PULUMI_DEBUG_PROMISE_LEAKS`: where that is set, they are kept.
  *

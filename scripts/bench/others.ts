@@ -93,7 +93,8 @@ function run(place: string, program: string, apps: number): { seconds: number; c
     );
     if (status !== 0) {
         const lines = stderr.toString().split("\n");
-        throw new Error(lines.find((line) => /Error/.test(line)) ?? `it ended with ${status}`);
+        // Before it stands the line of code that threw, which can be a whole minified file.
+        throw new Error(lines.find((line) => /^\w*Error: /.test(line))?.slice(0, 200) ?? `it ended with ${status}`);
     }
     return {
         seconds: (performance.now() - began) / 1000,

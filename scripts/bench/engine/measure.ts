@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
-import { KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
+import { CustomObjectsApi } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
 
 import { Lab } from "../../../lab/lab";
@@ -60,11 +60,13 @@ export async function measureOnEngine(
 /** The definition of Canaries, of Flagger's own chart: Flagger itself does not run, so nothing acts on them. */
 async function makeDefinitions(lab: Lab, tools: Toolchain): Promise<void> {
     const file = path.join(path.dirname(tools["flagger"]!), "charts/flagger/crds/crd.yaml");
-    const api = KubernetesObjectApi.makeApiClient(lab.controlPlane.kubeconfig);
+    // Sent as it is: as a known kind the client would leave out fields that it does not know.
+    const api = lab.controlPlane.kubeconfig.makeApiClient(CustomObjectsApi);
+    const kind = { group: "apiextensions.k8s.io", version: "v1", plural: "customresourcedefinitions" };
     for (const document of parseAllDocuments(fs.readFileSync(file, "utf8"))) {
-        const definition = document.toJS() as KubernetesObject | null;
-        if (definition !== null) {
-            await api.create(definition);
+        const body: unknown = document.toJS();
+        if (body !== null) {
+            await api.createClusterCustomObject({ ...kind, body });
         }
     }
 }
