@@ -34,6 +34,9 @@ export type {
     FlaggerTeamsArgs,
 } from "./components/delivery/flaggerAddon";
 export type { MetricTemplateArgs } from "./components/delivery/metricTemplate";
+export type { BurnRateArgs } from "./components/delivery/judging/burnRate";
+export type { CompareArgs } from "./components/delivery/judging/comparison";
+export type { LowTrafficArgs } from "./components/delivery/judging/lowTraffic";
 export type { MetricArgs, TemplateRefArgs } from "./components/delivery/metrics";
 export { rolloutPlan } from "./components/delivery/rolloutPlan";
 export type { PlanArgs, RolloutPlan } from "./components/delivery/plan";

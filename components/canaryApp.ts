@@ -12,7 +12,9 @@ import { withBuiltinQueries } from "./delivery/builtinMetrics";
 import { canarySpec } from "./delivery/canary";
 import { gateCommands } from "./delivery/gates";
 import { makeInline } from "./delivery/inlineObjects";
-import { loadTester, loadTesterName } from "./delivery/loadTester";
+import { judgedMetrics } from "./delivery/judging/judgedMetrics";
+import { HeldRollout, holdQueries, holdWebhooks } from "./delivery/judging/lowTraffic";
+import { loadTester, loadTesterName, loadTesterUrl } from "./delivery/loadTester";
 import { metricTemplate } from "./delivery/metricTemplate";
 import { metricsSpec } from "./delivery/metrics";
 import { RolloutPlan } from "./delivery/plan";
@@ -173,11 +175,21 @@ export class CanaryApp extends pulumi.ComponentResource {
             }
         }
 
-        const metrics = withBuiltinQueries(
-            args.analysis.metrics,
-            mesh.builtinQueries,
-            args.metricsServer ?? platform.metricsServer,
-        );
+        const metricsServer = args.metricsServer ?? platform.metricsServer;
+        const version = (of: "canary" | "primary") =>
+            mesh.queries.counters({ namespace, target: appName, service: serviceName, version: of });
+        const held: HeldRollout = {
+            namespace,
+            target: appName,
+            weighted: args.analysis.steps !== undefined,
+            lowTraffic: args.analysis.lowTraffic,
+        };
+        const judged = judgedMetrics(args.analysis.metrics, {
+            versions: { canary: version("canary"), primary: version("primary") },
+            rollout: held,
+            metricsServer,
+        });
+        const metrics = withBuiltinQueries(judged.metrics, mesh.builtinQueries, metricsServer);
         const templates = makeInline(
             metrics,
             ({ name: metric, template }) =>
@@ -226,6 +238,7 @@ export class CanaryApp extends pulumi.ComponentResource {
                     loadTest: args.loadTest,
                     webhooks: args.webhooks,
                     gates: args.gates,
+                    hold: holdWebhooks(holdQueries(held, judged.enough), loadTesterUrl(namespace), metricsServer),
                     overrides: args.canarySpec,
                 }),
             },

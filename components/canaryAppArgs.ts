@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AddonArgs } from "./addonArgs";
 import { checkAppRoles } from "./appRoles";
 import { PlatformConnection } from "./connection";
-import { AnalysisArgs, analysisWarnings, checkAnalysis, strategyOf } from "./delivery/analysis";
+import { AnalysisArgs, analysisWarnings, checkAnalysis, mayHold, strategyOf } from "./delivery/analysis";
 import { GatesArgs, checkGates, usesLoadTester } from "./delivery/gates";
 import { checkLoadTester, loadTesterWarnings } from "./delivery/loadTester";
 import { RolloutPlan, planRollout } from "./delivery/plan";
@@ -188,11 +188,11 @@ export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
     checkInteger(problems, "progressDeadlineSeconds", args.progressDeadlineSeconds, 1, 86_400, "seconds");
     const strategy = isObject(args.analysis) ? strategyOf(args.analysis) : undefined;
     checkGates(problems, "gates", args.gates, strategy);
-    const once = args.analysis?.blueGreen?.iterations === 1 && args.gates?.promotion !== undefined;
-    problems.require(!once, {
+    const waits = args.gates?.promotion !== undefined || mayHold(args.analysis?.metrics);
+    problems.require(args.analysis?.blueGreen?.iterations !== 1 || !waits, {
         path: "analysis.blueGreen.iterations",
         value: 1,
-        rule: "is too few beside a gate for the promotion: each time Flagger waits there it goes back to before the first check",
+        rule: "is too few where the promotion may have to wait, for approval or for requests: each time Flagger waits there it goes back to before the first check",
         fix: "Give 2 or more.",
     });
     checkTests(problems, args.acceptanceTest, args.loadTest);
@@ -277,6 +277,12 @@ export function canaryAppWarnings(name: string, args: CanaryAppArgs, mesh: Mesh,
     }
     if (args.loadTester?.enabled === false && args.createNamespace !== false && usesLoadTester(args.gates)) {
         warnings.push("gates: the namespace has no load tester, which would have to answer for them.");
+    }
+    if (args.loadTester?.enabled === false && args.createNamespace !== false && mayHold(args.analysis.metrics)) {
+        warnings.push(
+            "analysis.metrics: the namespace has no load tester, which would have to ask for the minimum samples: the rollout would " +
+                "never go on.",
+        );
     }
     return warnings;
 }

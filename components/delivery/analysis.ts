@@ -4,6 +4,8 @@ import { Problems, checkDuration, checkInteger, seconds } from "../validation";
 import { AbTestArgs, abMatchSpec, checkAbTest, checkIterations } from "./abTest";
 import { AlertArgs, checkAlerts } from "./alerts";
 import { BlueGreenArgs } from "./blueGreen";
+import { LowTrafficArgs, checkLowTraffic } from "./judging/lowTraffic";
+import { minimums } from "./judging/judgedMetrics";
 import { MetricArgs, checkMetrics } from "./metrics";
 import { checkMirroring, mirroringSpec } from "./mirroring";
 import { SessionAffinityArgs, checkSessionAffinity } from "./sessionAffinity";
@@ -36,6 +38,11 @@ export interface AnalysisArgs {
      *   over one minute
      */
     metrics?: MetricArgs[];
+    /**
+     * What becomes of a rollout whose canary gets too few requests for the `minimumSamples` of its metrics.
+     * @default - it waits until there are enough
+     */
+    lowTraffic?: LowTrafficArgs;
     /**
      * Who is told. Alerts of its own switch Flagger's global ones off for this application.
      * @default - Flagger's global alerts, if it has any
@@ -96,7 +103,17 @@ export function checkAnalysis(
         checkSessionAffinity(problems, `${path}.sessionAffinity`, given.sessionAffinity, strategyOf(given), mesh);
     }
     checkMetrics(problems, `${path}.metrics`, given.metrics);
+    checkLowTraffic(problems, `${path}.lowTraffic`, given.lowTraffic, mayHold(given.metrics));
     checkAlerts(problems, `${path}.alerts`, given.alerts);
+}
+
+/** Whether a metric may keep the rollout waiting. Of what is not sound yet it is not asked. */
+export function mayHold(metrics: unknown): boolean {
+    try {
+        return minimums(metrics as MetricArgs[]).length > 0;
+    } catch {
+        return true;
+    }
 }
 
 /** Checks how often Flagger looks, and how many failed checks it takes. */

@@ -43,7 +43,7 @@ export function withBuiltinQueries(
 }
 
 /** Under its own name Flagger would ask for the built-in metric as well, and find no values. */
-function ofMesh(name: string): string {
+export function ofMesh(name: string): string {
     return `mesh-${name}`;
 }
 

@@ -25,6 +25,8 @@ export interface CanarySpecArgs {
     loadTest?: LoadTestArgs;
     webhooks?: WebhookArgs[];
     gates?: GatesArgs;
+    /** The webhooks by which the rollout waits until its metrics have seen enough. */
+    hold?: Record<string, unknown>[];
     /** Fields that the library has no word for; they win. */
     overrides?: Values;
 }
@@ -33,6 +35,8 @@ export interface CanarySpecArgs {
 export function canarySpec(args: CanarySpecArgs): Record<string, unknown> {
     const loadTester = loadTesterUrl(args.namespace);
     const webhooks = [
+        // First, so that nobody is asked to approve what has not been measured.
+        ...(args.hold ?? []),
         ...gateWebhooks(loadTester, args.gates),
         ...testWebhooks(loadTester, args.acceptanceTest, args.loadTest),
         ...webhooksSpec(args.webhooks),

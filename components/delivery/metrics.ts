@@ -2,15 +2,25 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ObjectRef, checkObjectRef } from "../objectNames";
 import { checkTexts, isObject, outline } from "../shape";
-import { Problems, checkDuration, checkName } from "../validation";
+import { Problems, checkDuration } from "../validation";
+import { BurnRateArgs, checkBurnRate } from "./judging/burnRate";
+import {
+    checkDryRun,
+    checkExpression,
+    checkJudging,
+    checkMinimumSamples,
+    checkTemplateName,
+} from "./judging/checkJudged";
+import { CompareArgs, checkComparison } from "./judging/comparison";
+import { isCompiled } from "./judging/measure";
 import { MetricTemplateArgs, checkMetricTemplate } from "./metricTemplate";
 import { checkQuery, checkVariables } from "./queryTemplate";
 
-/** One measurement of the analysis. It has to have a `min` or a `max`. */
+/** One measurement of the analysis. It has to have a `min` or a `max`, unless it is a condition or in dry run. */
 export interface MetricArgs {
     /**
      * `request-success-rate` (percent) or `request-duration` (milliseconds, 99th percentile), or a name of your own,
-     * with exactly one of `template`, `templateRef` and `query`.
+     * with exactly one of `query`, `template`, `templateRef`, `compare`, `burnRate` and `expression`.
      */
     name: string;
     /**
@@ -48,6 +58,33 @@ export interface MetricArgs {
      * @default - none
      */
     query?: string;
+    /**
+     * Measures the canary by the primary. Its `max` is in percentage points, or a ratio.
+     * @default - none
+     */
+    compare?: CompareArgs;
+    /**
+     * Measures how fast the canary uses up what an objective leaves for errors. With `max: 1` it may just keep it.
+     * @default - none
+     */
+    burnRate?: BurnRateArgs;
+    /**
+     * A condition or a number made of other metrics of this list, by their names: `errors < 1 or latency < 300`. Those that are not
+     * to be judged by themselves are in dry run.
+     * @default - none
+     */
+    expression?: string;
+    /**
+     * The requests that the canary has to have had in the window before the metric counts; of a comparison, those of each version.
+     * Until then the rollout waits at its weight, and no check fails. Not for a template or an expression.
+     * @default - as many as the statistics take for `compare`, 100 for `burnRate`; the others count from the first
+     */
+    minimumSamples?: number;
+    /**
+     * Measures and shows the metric, and never fails because of it.
+     * @default false
+     */
+    dryRun?: boolean;
 }
 
 /** Where a MetricTemplate is found. */
@@ -73,7 +110,7 @@ const builtIn: Record<string, { bound: "min" | "max"; limit: number; unit: strin
 };
 
 const bounds = ["min", "max"] as const;
-const sources = ["query", "template", "templateRef"] as const;
+const sources = ["query", "template", "templateRef", "compare", "burnRate", "expression"] as const;
 
 /** Checks metrics for what Flagger would refuse, and for what it would judge other than it seems. */
 export function checkMetrics(problems: Problems, path: string, metrics: MetricArgs[] | undefined): void {
@@ -102,7 +139,7 @@ export function checkMetrics(problems: Problems, path: string, metrics: MetricAr
             });
             return;
         }
-        checkMetric(problems, at, metric);
+        checkMetric(problems, at, metric, metrics);
         if (typeof metric.name !== "string") {
             return;
         }
@@ -117,13 +154,14 @@ export function checkMetrics(problems: Problems, path: string, metrics: MetricAr
         });
         first.set(metric.name, before ?? index);
     });
+    checkJudging(problems, path, metrics);
 }
 
-function checkMetric(problems: Problems, path: string, metric: MetricArgs): void {
+function checkMetric(problems: Problems, path: string, metric: MetricArgs, metrics: readonly MetricArgs[]): void {
     const { name, min, max } = metric;
     const known = typeof name === "string" && Object.hasOwn(builtIn, name) ? builtIn[name] : undefined;
     if (known === undefined) {
-        checkOwn(problems, path, metric);
+        checkOwn(problems, path, metric, metrics);
     } else {
         checkBuiltIn(problems, path, metric, known);
     }
@@ -136,6 +174,8 @@ function checkMetric(problems: Problems, path: string, metric: MetricArgs): void
         });
     }
     checkDuration(problems, `${path}.interval`, metric.interval);
+    checkMinimumSamples(problems, path, metric);
+    checkDryRun(problems, path, metric);
 }
 
 function checkBuiltIn(
@@ -144,7 +184,7 @@ function checkBuiltIn(
     metric: MetricArgs,
     known: { bound: "min" | "max"; limit: number; unit: string },
 ): void {
-    problems.require(metric[known.bound] !== undefined, {
+    problems.require(metric[known.bound] !== undefined || metric.dryRun === true, {
         path: `${path}.${known.bound}`,
         rule:
             known.bound === "min"
@@ -176,7 +216,7 @@ function checkBuiltIn(
     for (const source of sources.filter((s) => metric[s] !== undefined)) {
         problems.add({
             path: `${path}.${source}`,
-            value: source === "query" ? metric.query : outline(metric[source]),
+            value: written(metric, source),
             rule: `has no place beside ${metric.name}, which Flagger brings: it would measure both under one name`,
             fix: "Give the metric a name of its own, or leave this out.",
         });
@@ -189,7 +229,12 @@ function checkBuiltIn(
     });
 }
 
-function checkOwn(problems: Problems, path: string, metric: MetricArgs): void {
+/** A source as an error may show it. */
+function written(metric: MetricArgs, source: (typeof sources)[number]): unknown {
+    return source === "query" || source === "expression" ? metric[source] : outline(metric[source]);
+}
+
+function checkOwn(problems: Problems, path: string, metric: MetricArgs, metrics: readonly MetricArgs[]): void {
     const given = sources.filter((source) => metric[source] !== undefined);
     const named = problems.require(typeof metric.name === "string" && metric.name.trim() !== "", {
         path: `${path}.name`,
@@ -208,19 +253,18 @@ function checkOwn(problems: Problems, path: string, metric: MetricArgs): void {
     for (const source of given.slice(1)) {
         problems.add({
             path: `${path}.${source}`,
-            value: source === "query" ? metric.query : outline(metric[source]),
+            value: written(metric, source),
             rule: `has no place beside ${given[0]}: a metric is measured in one way`,
             fix: `Keep one of ${given.join(", ")}.`,
         });
     }
-    problems.require(
-        bounds.some((bound) => metric[bound] !== undefined),
-        {
-            path: `${path}.max`,
-            rule: "or min is needed: without a bound Flagger fails every value above 0",
-            fix: "Give the least or the greatest value that passes, or both.",
-        },
-    );
+    // These say themselves which bounds they take.
+    const judges = metric.compare ?? metric.burnRate ?? metric.expression;
+    problems.require(judges !== undefined || metric.dryRun === true || bounds.some((b) => metric[b] !== undefined), {
+        path: `${path}.max`,
+        rule: "or min is needed: without a bound Flagger fails every value above 0",
+        fix: "Give the least or the greatest value that passes, or both.",
+    });
     for (const bound of bounds) {
         const value = metric[bound];
         problems.require(value === undefined || Number.isFinite(value), {
@@ -238,11 +282,20 @@ function checkOwn(problems: Problems, path: string, metric: MetricArgs): void {
     if (metric.templateRef !== undefined) {
         checkObjectRef(problems, `${path}.templateRef`, metric.templateRef);
     }
+    if (named && (metric.template !== undefined || isCompiled(metric))) {
+        // The template that is made for it gets its name.
+        checkTemplateName(problems, path, metric.name);
+    }
+    if (metric.compare !== undefined) {
+        checkComparison(problems, path, metric);
+    }
+    if (metric.burnRate !== undefined) {
+        checkBurnRate(problems, path, metric);
+    }
+    if (metric.expression !== undefined) {
+        checkExpression(problems, path, metric, metrics);
+    }
     if (metric.template !== undefined) {
-        if (named) {
-            // The template that is made for it gets its name.
-            checkName(problems, `${path}.name`, metric.name);
-        }
         checkMetricTemplate(problems, `${path}.template`, metric.template);
         if (isObject(metric.template)) {
             checkVariables(problems, path, `${path}.template.query`, metric.template.query, metric.variables);

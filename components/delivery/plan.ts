@@ -2,6 +2,7 @@ import { duration } from "../units";
 import { seconds } from "../validation";
 import { AnalysisArgs } from "./analysis";
 import { GatesArgs } from "./gates";
+import { minimums, minimumsOf } from "./judging/judgedMetrics";
 import { MetricArgs, defaultMetrics } from "./metrics";
 import { weights } from "./steps";
 import { LoadTestArgs, WebhookArgs } from "./webhooks";
@@ -108,10 +109,20 @@ function stepsBack(weight: number, stepWeightPromotion: number | undefined): num
  */
 function requestsPerSecond(analysis: AnalysisArgs): number {
     const share = analysis.steps === undefined ? 1 : weights(analysis.steps)[0]! / 100;
-    const rates = (analysis.metrics ?? defaultMetrics).map(
-        (metric) => requestsNeeded(metric) / seconds(metric.interval ?? "1m") / share,
-    );
+    const rates = ratesNeeded(analysis.metrics ?? defaultMetrics).map((rate) => rate / share);
     return Math.ceil(Math.max(0, ...rates) * 10) / 10;
+}
+
+/** The requests a second that each metric needs which is judged. */
+function ratesNeeded(metrics: MetricArgs[]): number[] {
+    return metrics
+        .filter(({ dryRun }) => dryRun !== true)
+        .flatMap((metric) => {
+            const waitsFor = minimumsOf(metric, metrics);
+            return waitsFor.length > 0
+                ? waitsFor.map(({ samples, window }) => samples / seconds(window))
+                : [requestsNeeded(metric) / seconds(metric.interval ?? "1m")];
+        });
 }
 
 function requestsNeeded({ name, min = 0 }: MetricArgs): number {
@@ -155,7 +166,7 @@ function planWarnings(args: PlanArgs, interval: number): string[] {
                 `in between. Let it last at least as long: -z ${interval}s.`,
         );
     }
-    const measured = (analysis.metrics ?? defaultMetrics).some((metric) => requestsNeeded(metric) > 0);
+    const measured = ratesNeeded(analysis.metrics ?? defaultMetrics).some((rate) => rate > 0);
     const unused = analysis.blueGreen !== undefined && analysis.blueGreen.mirror !== true;
     if (measured && unused && loadTest === undefined && !webhooks.some((w) => (w.type ?? "rollout") === "rollout")) {
         warnings.push(
@@ -188,12 +199,34 @@ function summaryOf({ name, analysis, gates, skipAnalysis }: PlanArgs, plan: Omit
         `promoted after ${duration(plan.promotionSeconds)} at the earliest${waits ? ", plus the time until it is approved" : ""}`,
         `rolled back within ${duration(plan.rollbackSeconds)} of turning bad`,
         ...(plan.requestsPerSecond > 0 ? [needs(analysis, plan.requestsPerSecond)] : []),
+        ...waiting(analysis),
+        ...measuredOnly(analysis),
     ].join("; ");
 }
 
 function needs(analysis: AnalysisArgs, rate: number): string {
     const whose = analysis.steps === undefined ? "to the canary" : "in all";
     return `its metrics need about ${rate} requests a second ${whose}`;
+}
+
+/** When the rollout waits for requests, and what ends that. */
+function waiting({ metrics, lowTraffic, steps }: AnalysisArgs): string[] {
+    const all = minimums(metrics).map(({ samples, window }) => `${samples} requests in ${window}`);
+    if (all.length === 0) {
+        return [];
+    }
+    const where = steps === undefined ? "before the promotion" : "at its weight";
+    const limit = lowTraffic?.limit;
+    const end =
+        limit === undefined ? "as long as it takes" : `for ${limit}, then ${endings[lowTraffic?.then ?? "fail"]}`;
+    return [`waits ${where} until the canary has had ${all.join(" and ")}, ${end}`];
+}
+
+const endings: Record<string, string> = { fail: "fails", pass: "goes on without" };
+
+function measuredOnly({ metrics = [] }: AnalysisArgs): string[] {
+    const names = metrics.filter(({ dryRun }) => dryRun === true).map(({ name }) => name);
+    return names.length === 0 ? [] : [`in dry run: ${names.join(", ")}`];
 }
 
 /** All weights, or where they are many the first ones and the last. */

@@ -1,3 +1,25 @@
+/** An application's version, by the names under which a mesh counts it. */
+export interface CountedVersion {
+    namespace: string;
+    /** The name of what is released. */
+    target: string;
+    /** The name of its service. */
+    service: string;
+    version: "canary" | "primary";
+}
+
+/** The counters of one version of an application, each as a selector of PromQL. */
+export interface TrafficCounters {
+    /** Every request. */
+    requests: string;
+    /** Those that were answered with an error. */
+    errors: string;
+    /** Every request by how long it took, by the label `le`. */
+    durations: string;
+    /** What makes milliseconds of those durations. */
+    toMilliseconds: number;
+}
+
 /**
  * How a mesh's traffic is asked for in PromQL. A workload goes by its Deployment's name: Flagger's primary has `-primary` after the
  * name, the canary is the target itself. Names may hold variables of Grafana.
@@ -15,6 +37,13 @@ export interface TrafficQueries {
     duration(namespace: string, workload: string, quantile: number): string;
     /** The success rate of every application in percent, primary and canary together, by the labels `namespace` and `name`. */
     successRates(): string;
+    /** The counters themselves, for queries that compare versions. */
+    counters(of: CountedVersion): TrafficCounters;
+}
+
+/** Matches what a matcher with `!=` or `!~` leaves out. */
+export function opposite(matcher: string): string {
+    return matcher.replace("!~", "=~").replace("!=", "=");
 }
 
 /** The series of a mesh's proxies: what differs between meshes that count the same things under other names. */
@@ -64,5 +93,16 @@ export function trafficQueries(series: TrafficSeries): TrafficQueries {
         duration: (namespace, workload, quantile) =>
             `${inSeconds === true ? "1000 * " : ""}histogram_quantile(${quantile}, sum by (le) (${rate(durations, ...of(namespace, workload))}))`,
         successRates: () => `100 * ${byApplication(rate(requests, noError))} / ${byApplication(rate(requests))}`,
+        counters: ({ namespace, target, version }) => {
+            const workload = version === "primary" ? `${target}-primary` : target;
+            const matchers = [...(incoming === undefined ? [] : [incoming]), ...of(namespace, workload)];
+            const select = (counter: string, ...more: string[]) => `${counter}{${[...matchers, ...more].join(",")}}`;
+            return {
+                requests: select(requests),
+                errors: select(requests, opposite(noError)),
+                durations: select(durations),
+                toMilliseconds: inSeconds === true ? 1000 : 1,
+            };
+        },
     };
 }

@@ -1,3 +1,4 @@
+import { dryRunMin } from "../delivery/judging/judgedMetrics";
 import { CanaryMetric, PageCanary } from "./canary";
 import { Failure } from "../delivery/promotion/failure";
 
@@ -69,7 +70,7 @@ export function boundText({ min, max, unit }: Pick<Check, "min" | "max" | "unit"
         min !== undefined && `at least ${valueText(min, unit)}`,
         max !== undefined && `at most ${valueText(max, unit)}`,
     ];
-    return parts.filter(Boolean).join(" and ") || "no bound";
+    return min === dryRunMin ? "dry run, judges nothing" : parts.filter(Boolean).join(" and ") || "no bound";
 }
 
 /** A value as people read it. */

@@ -1,4 +1,5 @@
 import { AnalysisArgs } from "../delivery/analysis";
+import { holdName } from "../delivery/judging/lowTraffic";
 import { RolloutPlan, planRollout } from "../delivery/plan";
 import { checkSteps } from "../delivery/steps";
 import { Problems, describe, isDuration } from "../validation";
@@ -30,7 +31,7 @@ export function planOf(canary: PageCanary): Planned {
         skipAnalysis: spec.skipAnalysis === true,
         gates: Object.fromEntries(
             gates
-                .filter(([type]) => analysis.webhooks?.some((hook) => hook.type === type))
+                .filter(([type]) => analysis.webhooks?.some((hook) => hook.type === type && hook.name !== holdName))
                 .map(([, gate]) => [gate, {}]),
         ),
     });

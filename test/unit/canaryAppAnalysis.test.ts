@@ -102,6 +102,64 @@ describe("CanaryApp's analysis", () => {
         });
     });
 
+    describe("a metric that waits for requests", () => {
+        const metrics = [{ name: "errors", compare: { of: "error-rate" }, max: 0.5, interval: "5m" }];
+        const waiting = (gates?: object) =>
+            app({ appName: "web", analysis: { ...devArgs.analysis, metrics, lowTraffic: { limit: "30m" } }, gates });
+
+        it("is a template that the platform's Prometheus answers", async () => {
+            const { node } = await waiting();
+            const { provider, query } = at(node("MetricTemplate podinfo-metric-errors").props, "spec") as {
+                provider: object;
+                query: string;
+            };
+            assert.deepEqual(provider, { type: "prometheus", address: devArgs.platform.metricsServer });
+            assert.match(query, /kubernetes_namespace="apps",kubernetes_pod_name=~"web-primary-/);
+            assert.deepEqual(at(node("Canary podinfo").props, "spec", "analysis", "metrics"), [
+                {
+                    name: "errors",
+                    interval: "5m",
+                    thresholdRange: { max: 0.5 },
+                    templateRef: { name: "web-errors", namespace: "apps" },
+                },
+            ]);
+        });
+
+        it("has the load tester asked before anybody who approves", async () => {
+            const { node } = await waiting({ promotion: {} });
+            const hooks = at(node("Canary podinfo").props, "spec", "analysis", "webhooks") as {
+                name: string;
+                type: string;
+            }[];
+            assert.deepEqual(
+                hooks.filter(({ type }) => type.startsWith("confirm-")).map(({ name, type }) => [name, type]),
+                [
+                    ["minimum-samples", "confirm-traffic-increase"],
+                    ["minimum-samples", "confirm-promotion"],
+                    ["close-gate-at-start", "confirm-rollout"],
+                    ["close-rollback-at-start", "confirm-rollout"],
+                    ["promotion-gate", "confirm-promotion"],
+                ],
+            );
+        });
+
+        it("warns where there is no load tester to ask", async () => {
+            const analysis = { ...devArgs.analysis, metrics };
+            const { messages } = await app({ analysis, loadTester: { enabled: false } });
+            assert.ok(
+                warnings(messages).some((text) => /^analysis\.metrics: the namespace has no load tester/.test(text)),
+            );
+        });
+
+        it("is not for blue/green of one check, which would wait for good", async () => {
+            const analysis = { interval: "1m", threshold: 2, blueGreen: { iterations: 1 }, metrics };
+            await assert.rejects(
+                app({ analysis }),
+                /analysis\.blueGreen\.iterations: 1 is too few where the promotion/,
+            );
+        });
+    });
+
     describe("an alert with a provider of its own", () => {
         const alerts = [
             { name: "team", severity: "info", providerRef: { name: "shared", namespace: "ops" } },

@@ -15,4 +15,5 @@ const inSeconds = trafficQueries({
 export const appQueries: TrafficQueries = {
     ...inSeconds,
     duration: (namespace, workload, quantile) => `1000 * ${inSeconds.duration(namespace, workload, quantile)}`,
+    counters: (of) => ({ ...inSeconds.counters(of), toMilliseconds: 1000 }),
 };

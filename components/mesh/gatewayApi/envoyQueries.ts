@@ -1,4 +1,4 @@
-import { TrafficQueries } from "../../observability/trafficQueries";
+import { TrafficQueries, opposite } from "../../observability/trafficQueries";
 import { BuiltinQueries } from "../mesh";
 
 const requests = "envoy_cluster_upstream_rq";
@@ -41,6 +41,15 @@ export const envoyQueries: TrafficQueries = {
         `histogram_quantile(${quantile}, sum by (le) (${rate(durations, to(namespace, workload))}))`,
     successRates: () =>
         `100 * ${byApplication(rate(requests, anyRoute, noError))} / ${byApplication(rate(requests, anyRoute))}`,
+    counters: ({ namespace, service, version }) => {
+        const cluster = (version === "primary" ? toPrimary : toCanary)(namespace, service);
+        return {
+            requests: `${requests}{${cluster}}`,
+            errors: `${requests}{${cluster},${opposite(noError)}}`,
+            durations: `${durations}{${cluster}}`,
+            toMilliseconds: 1,
+        };
+    },
 };
 
 const canary = toCanary("{{ namespace }}", "{{ service }}");

@@ -158,7 +158,7 @@ describe("checkMetrics", () => {
                 'metrics[0].name: "request-succes-rate" is not a metric that Flagger brings, and nothing says ' +
                     "how to measure " +
                     "it: every check would fail. Use request-success-rate or request-duration, or give one of query, " +
-                    "template, templateRef.",
+                    "template, templateRef, compare, burnRate, expression.",
                 "metrics[1].max: nothing given, but it is needed: without it every duration fails. " +
                     "Give a number of milliseconds.",
                 'metrics[1].query: "x" has no place beside request-duration, which Flagger brings: it would ' +

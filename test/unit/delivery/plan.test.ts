@@ -26,6 +26,28 @@ const plan = (analysis: Partial<AnalysisArgs>, changes: Partial<PlanArgs> = {}) 
     });
 
 describe("rolloutPlan", () => {
+    describe("of metrics that wait for requests", () => {
+        const success = { name: "request-success-rate", min: 99, minimumSamples: 300, interval: "5m" };
+        const said = (analysis: Partial<AnalysisArgs>) => plan(analysis).summary.split("; ").slice(3);
+
+        it("says how many, and that there is no end", () => {
+            assert.deepEqual(said({ steps, metrics: [success] }), [
+                "its metrics need about 10 requests a second in all",
+                "waits at its weight until the canary has had 300 requests in 5m, as long as it takes",
+            ]);
+        });
+
+        it("says what ends it, and what is in dry run", () => {
+            const dry = { name: "errors", compare: { of: "error-rate" }, max: 1, dryRun: true };
+            const lowTraffic = { limit: "30m", then: "pass" };
+            assert.deepEqual(said({ blueGreen, metrics: [success, dry], lowTraffic }), [
+                "its metrics need about 1 requests a second to the canary",
+                "waits before the promotion until the canary has had 300 requests in 5m, for 30m, then goes on without",
+                "in dry run: errors",
+            ]);
+        });
+    });
+
     it("of weights", () => {
         assert.deepEqual(plan({ steps }), {
             // Five weights, and one look each to copy, to lead back and to scale down.
