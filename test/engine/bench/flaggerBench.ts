@@ -16,6 +16,7 @@ const meteredPort = 9200;
 const prometheusPort = 9201;
 /** Where alerts of the bench go; each path is kept apart, and one that begins with /refuse is answered with 403. */
 const alertPort = 9202;
+const flaggerPort = 9203;
 const loadTesterPort = 9204;
 
 /**
@@ -70,6 +71,7 @@ export class FlaggerBench {
                         honor_labels: true,
                         static_configs: [{ targets: [`127.0.0.1:${meteredPort}`] }],
                     },
+                    { job_name: "flagger", static_configs: [{ targets: [`127.0.0.1:${flaggerPort}`] }] },
                 ],
             }),
         );
@@ -90,7 +92,7 @@ export class FlaggerBench {
                 `-kubeconfig=${kubeconfigFile}`,
                 "-mesh-provider=appmesh:v1beta2",
                 `-metrics-server=${FlaggerBench.metricsServer}`,
-                "-port=9203",
+                `-port=${flaggerPort}`,
                 "-threadiness=8",
                 "-kubeconfig-qps=500",
                 "-kubeconfig-burst=1000",
@@ -103,7 +105,7 @@ export class FlaggerBench {
             lab.logs,
         );
         await prometheus.until(async () => (await fetch(`${FlaggerBench.metricsServer}/-/ready`)).ok, 30);
-        await flagger.until(async () => (await fetch("http://127.0.0.1:9203/healthz")).ok, 30);
+        await flagger.until(async () => (await fetch(`http://127.0.0.1:${flaggerPort}/healthz`)).ok, 30);
         const daemons = [flagger, loadTester, prometheus];
         return new FlaggerBench(lab, new Rollouts(kubeconfig), api, daemons, servers, alerts);
     }

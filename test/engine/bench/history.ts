@@ -35,6 +35,14 @@ export class History {
         return [...new Set(all)].filter((weight) => weight > 0);
     }
 
+    /** Its weights with the failed checks at each, from the beginning of the rollout to its end. */
+    get course(): string[] {
+        return this.moments
+            .filter(({ phase }) => phase === "Progressing" || phase === "WaitingPromotion")
+            .map(({ weight, failedChecks }) => `${weight} % ${failedChecks} failed`)
+            .filter((moment, index, all) => all[index - 1] !== moment);
+    }
+
     get mostFailedChecks(): number {
         return Math.max(...this.moments.map((m) => m.failedChecks));
     }
