@@ -6,13 +6,19 @@ import { MetricArgs, defaultMetrics } from "./metrics";
 
 const builtinNames = defaultMetrics.map(({ name }) => name);
 
-/** The built-in metrics that an analysis asks for, by name or by naming none. */
-export function builtinMetricsOf(metrics: unknown): string[] {
+/** The metrics of an analysis that the mesh measures: the built-in ones, by name or by naming none, and what waits for requests. */
+export function meshMetricsOf(metrics: unknown): string[] {
     if (metrics === undefined) {
         return builtinNames;
     }
     const given: unknown[] = Array.isArray(metrics) ? metrics : [];
-    return given.map((metric) => (isObject(metric) ? metric.name : undefined)).filter(isBuiltinName);
+    return given
+        .filter(isObject)
+        .filter(
+            ({ name, compare, burnRate, minimumSamples }) =>
+                isBuiltinName(name) || (compare ?? burnRate ?? minimumSamples) !== undefined,
+        )
+        .map(({ name }) => String(name));
 }
 
 function isBuiltinName(name: unknown): name is string {

@@ -5,6 +5,7 @@ import { AddonArgs, chartRelease, isEnabled } from "../chartRelease";
 import { charts } from "../charts";
 import { AwsAccount } from "../cluster/clusterChoice";
 import { workloadIdentity } from "../cluster/workloadIdentity";
+import { mayHold } from "../delivery/analysis";
 import { Problems, checkName } from "../validation";
 import { backend } from "./appMeshBackend";
 import { gatewayAccount, installGateway } from "./appMeshGateway";
@@ -13,7 +14,17 @@ import { controllerStatements, proxyStatements, supportsPodIdentity } from "./ap
 import { installPrometheus, scrapeJobs } from "./appMeshPrometheus";
 import { appMeshQueries } from "./appMeshQueries";
 import { checkTracing, tracingValues } from "./appMeshTracing";
-import { AppScope, InstalledMesh, MemberArgs, Mesh, MeshAddons, MeshPaths, PlatformScope, RouteArgs } from "./mesh";
+import {
+    AppRequest,
+    AppScope,
+    InstalledMesh,
+    MemberArgs,
+    Mesh,
+    MeshAddons,
+    MeshPaths,
+    PlatformScope,
+    RouteArgs,
+} from "./mesh";
 import { MeshArgs } from "./meshArgs";
 import { webhookReady } from "./webhookReady";
 
@@ -192,6 +203,16 @@ function expose(scope: AppScope, route: RouteArgs): pulumi.Resource {
     );
 }
 
+/** The load tester asks Prometheus whether there are enough requests, and App Mesh lets no pod out unless told to. */
+function appWarnings({ analysis }: AppRequest): string[] {
+    return mayHold(analysis.metrics)
+        ? [
+              "analysis.metrics: with minimum samples the load tester has to reach the metrics server, which App Mesh lets it only with " +
+                  "`mesh.allowEgress` of the platform. Without, the rollout never goes on.",
+          ]
+        : [];
+}
+
 /** AWS App Mesh: the reference, although AWS ended it. */
 export const appMesh: Mesh = {
     title: "AWS App Mesh",
@@ -248,6 +269,7 @@ export const appMesh: Mesh = {
     needsIdentity: true,
     accounts: (addons) => [controllerAccount(addons), ...(isEnabled(addons.gateway) ? [gatewayAccount(addons)] : [])],
     checkPlatform,
+    appWarnings,
     install,
     namespaceMembership: (scope) => ({ labels: memberLabels(meshOf(scope)) }),
     podMembership: {},

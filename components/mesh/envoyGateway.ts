@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { chartRelease, isEnabled } from "../chartRelease";
 import { charts } from "../charts";
-import { builtinMetricsOf } from "../delivery/builtinMetrics";
+import { meshMetricsOf } from "../delivery/builtinMetrics";
 import { gatewayConnection, gatewayPort, isLoadBalancer } from "../gateway";
 import { asksForSomething, outline } from "../shape";
 import { Problems, checkName } from "../validation";
@@ -128,7 +128,7 @@ function installGateway(
 function checkApp(problems: Problems, app: AppRequest): void {
     checkRoute(problems, app, { title, capabilities: gatewayApiCapabilities, maxMatches: 64 });
     const { blueGreen, metrics } = app.analysis ?? {};
-    const builtin = builtinMetricsOf(metrics);
+    const builtin = meshMetricsOf(metrics);
     if (builtin.length === 0) {
         return;
     }

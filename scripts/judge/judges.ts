@@ -9,6 +9,8 @@ import { Rule, RuleMetric } from "./flaggerRule";
 export interface Judge {
     name: string;
     title: string;
+    /** Whether it judges the applications with few requests alone. */
+    sparseOnly?: boolean;
     rule(kind: Case, namespace: string, name: string): Rule;
 }
 
@@ -69,9 +71,14 @@ const comparing: Judge = {
     },
 };
 
-/** Who judges every case. */
-export const judges: Judge[] = [
+/** Who judges. */
+const judges: Judge[] = [
     flagger("flagger", "Flagger's metrics", () => "1m"),
-    flagger("flagger-long", "Flagger's metrics, over the longer window", windowOf),
+    { ...flagger("flagger-long", "Flagger's metrics, over an hour", windowOf), sparseOnly: true },
     comparing,
 ];
+
+/** Who judges a case. */
+export function judgesOf({ sparse }: Case): Judge[] {
+    return judges.filter(({ sparseOnly }) => sparseOnly !== true || sparse === true);
+}

@@ -151,6 +151,10 @@ describe("CanaryApp's analysis", () => {
             );
         });
 
+        it("warns on App Mesh, which lets no pod out unless told to", async () => {
+            assert.ok(warnings((await waiting()).messages).some((text) => text.includes("`mesh.allowEgress`")));
+        });
+
         it("is not for blue/green of one check, which would wait for good", async () => {
             const analysis = { interval: "1m", threshold: 2, blueGreen: { iterations: 1 }, metrics };
             await assert.rejects(

@@ -23,7 +23,7 @@ const isArguments = (text: string) => /^(\/\/.*\n)*\w+: /.test(text);
 
 /** Arguments of a CanaryApp alone. docs/platform.md has fragments with holes in them, which nothing here could read. */
 const fragments = blocks.filter(
-    (block) => !block.ofProgram && block.place.startsWith("docs/canary-app.md") && !/^import /.test(block.text),
+    (block) => !block.ofProgram && /^docs\/(canary-app|judging)\.md/.test(block.place) && !/^import /.test(block.text),
 );
 
 /** Arguments of a ProgressiveMeshCluster alone, about its cluster. */
@@ -138,6 +138,13 @@ describe("the pages' TypeScript", function () {
             }
         });
     }
+
+    it("of docs/judging.md waits as the page says", () => {
+        const block = fragments.find(({ place }) => place.startsWith("docs/judging.md"))!;
+        const { fragment } = run(functionOf(block)) as { fragment: () => Partial<CanaryAppArgs> };
+        const { summary } = planOf("podinfo", wholeArgs(fragment()));
+        assert.ok(textOf("docs/judging.md").includes(summary), summary);
+    });
 
     for (const block of platformFragments) {
         it(`is accepted: ${block.place}`, async () => {

@@ -179,6 +179,8 @@ describe("a CanaryApp on a Gateway API", () => {
     it("is refused what Envoy Gateway could not measure", async () => {
         const blueGreen = { interval: "1m", threshold: 1, blueGreen: { iterations: 2 } };
         assert.deepEqual(await paths({ analysis: blueGreen }), ["analysis.blueGreen.mirror"]);
+        const metrics = [{ name: "errors", compare: { of: "error-rate" }, max: 1 }];
+        assert.deepEqual(await paths({ analysis: { ...blueGreen, metrics } }), ["analysis.blueGreen.mirror"]);
         await made({ analysis: { ...blueGreen, metrics: [own] } });
         const service = { mirror: [{ backendRef: { name: "shadow", port: 80 } }] };
         assert.deepEqual(await paths({ analysis: steps, service }), ["service.mirror"]);
