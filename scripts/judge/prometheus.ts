@@ -1,56 +1,60 @@
-import { ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import http from "node:http";
+import { AddressInfo, createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
 
-import { poll } from "../../lab/poll";
+import { Daemon } from "../../lab/processes";
 import { Samples, writeRequest } from "./remoteWrite";
 
-const port = 9290;
 const seriesPerRequest = 2000;
+
+/** A port of loopback that nobody listens at. */
+function freePort(): Promise<number> {
+    return new Promise((resolve, reject) => {
+        const server = createServer().once("error", reject);
+        server.listen(0, "127.0.0.1", () => {
+            const { port } = server.address() as AddressInfo;
+            server.close(() => resolve(port));
+        });
+    });
+}
 
 /** The real Prometheus, empty, on loopback, with a folder of its own that goes with it. */
 export class RecordingPrometheus {
     private readonly agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
 
     private constructor(
-        private readonly child: ChildProcess,
+        private readonly daemon: Daemon,
+        private readonly port: number,
         private readonly folder: string,
-    ) {}
+    ) {
+        // Told to end, the program takes it along.
+        for (const signal of ["SIGINT", "SIGTERM"] as const) {
+            process.once(signal, () => void this.stop().finally(() => process.exit(1)));
+        }
+    }
 
     static async start(executable: string): Promise<RecordingPrometheus> {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "judge-"));
+        const port = await freePort();
         fs.writeFileSync(path.join(folder, "prometheus.yml"), "{}\n");
-        const child = spawn(
+        const argv = [
             executable,
-            [
-                `--config.file=${path.join(folder, "prometheus.yml")}`,
-                `--storage.tsdb.path=${path.join(folder, "data")}`,
-                `--web.listen-address=127.0.0.1:${port}`,
-                "--web.enable-remote-write-receiver",
-                "--log.level=warn",
-            ],
-            { stdio: ["ignore", "inherit", "inherit"] },
-        );
-        const prometheus = new RecordingPrometheus(child, folder);
+            `--config.file=${path.join(folder, "prometheus.yml")}`,
+            `--storage.tsdb.path=${path.join(folder, "data")}`,
+            `--web.listen-address=127.0.0.1:${port}`,
+            "--web.enable-remote-write-receiver",
+        ];
+        const daemon = Daemon.start("prometheus", argv, folder);
+        const prometheus = new RecordingPrometheus(daemon, port, folder);
         try {
-            await prometheus.untilReady();
+            await daemon.until(async () => (await prometheus.get("/-/ready")).status === 200, 120);
         } catch (error) {
             await prometheus.stop();
             throw error;
         }
         return prometheus;
-    }
-
-    private async untilReady(): Promise<void> {
-        const ready = await poll(async () => {
-            const answer = await this.get("/-/ready").catch(() => undefined);
-            return answer?.status === 200 ? true : undefined;
-        }, 120);
-        if (ready === undefined) {
-            throw new Error("Prometheus was not ready within two minutes");
-        }
     }
 
     /** Writes samples, of each series in the order of their times. */
@@ -81,10 +85,7 @@ export class RecordingPrometheus {
     }
 
     async stop(): Promise<void> {
-        const ended = new Promise((resolve) => this.child.once("exit", resolve));
-        if (this.child.exitCode === null && this.child.kill("SIGKILL")) {
-            await ended;
-        }
+        await this.daemon.stop("SIGKILL");
         this.agent.destroy();
         fs.rmSync(this.folder, { recursive: true, force: true });
     }
@@ -101,7 +102,7 @@ export class RecordingPrometheus {
     ): Promise<{ status: number; text: string }> {
         return new Promise((resolve, reject) => {
             const request = http.request(
-                { host: "127.0.0.1", port, path: address, method, headers, agent: this.agent },
+                { host: "127.0.0.1", port: this.port, path: address, method, headers, agent: this.agent },
                 (response) => {
                     const parts: Buffer[] = [];
                     response.on("data", (data: Buffer) => parts.push(data));
