@@ -280,8 +280,8 @@ describe("judging", function () {
         for (let looks = 0; looks < 12 && !ends.includes(rollout.phase); looks++) {
             seen.push(`${rollout.weight} % ${rollout.failedChecks} failed`);
             const atStart = rollout.weight === 0;
-            rollout = await look(rollout, rule, async (query) =>
-                query === "metric" ? answer : confirmed || atStart ? 1 : undefined,
+            rollout = await look(rollout, rule, (query) =>
+                Promise.resolve(query === "metric" ? answer : confirmed || atStart ? 1 : undefined),
             );
         }
         return seen.filter((moment, index) => seen[index - 1] !== moment);

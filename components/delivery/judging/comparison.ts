@@ -76,9 +76,9 @@ export function checkComparison(problems: Problems, path: string, metric: Metric
     if (quantile !== undefined && !checkQuantile(problems, `${at}.quantile`, of, quantile)) {
         return;
     }
-    if (known && sure && Number.isInteger(minimumSamples)) {
+    if (known && sure && typeof minimumSamples === "number" && Number.isInteger(minimumSamples)) {
         const least = leastSamples(compare as unknown as CompareArgs);
-        problems.require(minimumSamples! >= least, {
+        problems.require(minimumSamples >= least, {
             path: `${path}.minimumSamples`,
             value: minimumSamples,
             rule: "is too few for that quantile and confidence: its bound would be the slowest request of all, which nothing exceeds",

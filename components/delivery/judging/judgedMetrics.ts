@@ -155,8 +155,7 @@ function judged({ value, enough }: Measure, bounds: { min?: number; max?: number
         fails === undefined
             ? `vector(${passing})`
             : `(vector(${failing}) and on() (${fails})) or on() vector(${passing})`;
-    // What comes first wins: once there is enough nothing is left of it, and a value that is missing then is missed.
-    return `((${otherwise}) unless on() (${all(enough)})) or on() (${value})`;
+    return `((${value}) and on() ${all(enough)}) or on() ((${otherwise}) unless on() (${all(enough)}))`;
 }
 
 /** A value within the bounds, and one outside. */

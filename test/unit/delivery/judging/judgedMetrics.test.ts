@@ -88,7 +88,7 @@ describe("judgedMetrics", () => {
 
     for (const [name, [requests, failed, durations], primary] of counters) {
         it(`asks ${name} for its own series`, () => {
-            const queries = compiled(meshes[name as keyof typeof meshes]!, [errors, latency]).metrics!.map(
+            const queries = compiled(meshes[name]!, [errors, latency]).metrics!.map(
                 ({ template }) => template!.query,
             );
             const asked = new Set(queries.flatMap((query) => [...selectors(query)]));
