@@ -88,9 +88,7 @@ describe("judgedMetrics", () => {
 
     for (const [name, [requests, failed, durations], primary] of counters) {
         it(`asks ${name} for its own series`, () => {
-            const queries = compiled(meshes[name]!, [errors, latency]).metrics!.map(
-                ({ template }) => template!.query,
-            );
+            const queries = compiled(meshes[name]!, [errors, latency]).metrics!.map(({ template }) => template!.query);
             const asked = new Set(queries.flatMap((query) => [...selectors(query)]));
             for (const selector of [requests!, failed!, durations!, primary]) {
                 assert.ok(asked.has(selector), `${selector}\nis not among\n${[...asked].join("\n")}`);
