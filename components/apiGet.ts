@@ -11,29 +11,52 @@ const patience = 30_000;
  * @throws Error with the answer's `body`, which `messageOf` reads.
  */
 export async function getJson<T>(kubeconfig: KubeConfig, path: string, accept = "application/json"): Promise<T> {
-    const options: https.RequestOptions = { headers: { Accept: accept }, timeout: patience };
+    const { code, body } = await ask(kubeconfig, path, { accept });
+    if (code !== 200) {
+        throw Object.assign(new Error(`the API server answered ${code}`), { body });
+    }
+    try {
+        return JSON.parse(body) as T;
+    } catch {
+        throw new Error(`${kubeconfig.getCurrentCluster()!.server} answered with something that is no JSON`);
+    }
+}
+
+/** What the API server, or a service behind it, answers to a body at a path, whatever it is. */
+export function post(kubeconfig: KubeConfig, path: string, body: object): Promise<{ code: number; body: string }> {
+    return ask(kubeconfig, path, { accept: "*/*", sent: JSON.stringify(body) });
+}
+
+async function ask(
+    kubeconfig: KubeConfig,
+    path: string,
+    { accept, sent }: { accept: string; sent?: string },
+): Promise<{ code: number; body: string }> {
+    const options: https.RequestOptions = {
+        method: sent === undefined ? "GET" : "POST",
+        headers: {
+            Accept: accept,
+            ...(sent !== undefined && {
+                "Content-Type": "application/json",
+                "Content-Length": Buffer.byteLength(sent),
+            }),
+        },
+        timeout: patience,
+    };
     await kubeconfig.applyToHTTPSOptions(options);
     const { server } = kubeconfig.getCurrentCluster()!;
     return new Promise((resolve, reject) => {
-        const { get: ask } = server.startsWith("http:") ? http : https;
-        const request = ask(`${server}/${path}`, options, (response) => {
+        const { request: send } = server.startsWith("http:") ? http : https;
+        const request = send(`${server}/${path}`, options, (response) => {
             const chunks: Buffer[] = [];
             response.on("data", (chunk: Buffer) => chunks.push(chunk));
             response.on("error", reject);
-            response.on("end", () => {
-                const body = Buffer.concat(chunks).toString();
-                if (response.statusCode !== 200) {
-                    reject(Object.assign(new Error(`the API server answered ${response.statusCode}`), { body }));
-                    return;
-                }
-                try {
-                    resolve(JSON.parse(body) as T);
-                } catch {
-                    reject(new Error(`${server} answered with something that is no JSON`));
-                }
-            });
+            response.on("end", () =>
+                resolve({ code: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
+            );
         });
         request.on("timeout", () => request.destroy(new Error(`${server} did not answer within ${patience / 1000} s`)));
         request.on("error", reject);
+        request.end(sent);
     });
 }

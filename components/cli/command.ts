@@ -8,6 +8,8 @@ import { usage } from "./usage";
 export interface Streams {
     out: (text: string) => void;
     error: (text: string) => void;
+    /** Asks whoever sits there; absent where nobody does. */
+    ask?: (question: string) => Promise<string>;
 }
 
 interface Command extends Reads {
@@ -15,6 +17,17 @@ interface Command extends Reads {
 }
 
 const cluster = ["kubeconfig", "context"] as const;
+const canary = "namespace and Canary";
+
+const deed = (name: "approve" | "abort" | "retry" | "rollback"): Command => ({
+    options: [...cluster, "revision", "yes", "output"],
+    argument: canary,
+    check: ({ yes, revision }) =>
+        yes === true && revision === undefined
+            ? [`${name} --yes needs --revision: the one that \`status\` shows, so that no other is meant.`]
+            : [],
+    run: async (values, rest, streams, ended) => (await import("./deeds.js")).act(name, values, rest, streams, ended),
+});
 
 /** Each is loaded when it is asked for. */
 const commands: Record<string, Command> = {
@@ -28,10 +41,48 @@ const commands: Record<string, Command> = {
     },
     report: {
         options: [...cluster, "out"],
-        argument: "namespace and Canary",
+        argument: canary,
         run: async (values, rest, streams) => (await import("./report.js")).report(values, rest, streams),
     },
+    status: {
+        options: [...cluster, "namespace", "watch", "timeout", "revision", "output"],
+        argument: canary,
+        optional: true,
+        check: checkStatus,
+        run: async (values, rest, streams, ended) =>
+            (await import("./status.js")).status(values, rest, streams, values.watch === true ? ended() : never),
+    },
+    explain: {
+        options: [...cluster, "output"],
+        argument: canary,
+        run: async (values, rest, streams) => (await import("./explain.js")).explain(values, rest, streams),
+    },
+    plan: {
+        options: [...cluster, "output"],
+        argument: canary,
+        run: async (values, rest, streams) => (await import("./plan.js")).plan(values, rest, streams),
+    },
+    approve: deed("approve"),
+    abort: deed("abort"),
+    retry: deed("retry"),
+    rollback: deed("rollback"),
 };
+
+const never = new Promise<never>(() => {});
+
+function checkStatus({ watch, timeout, revision, namespace }: Values, rest: string[]): string[] {
+    return [
+        ...(watch === true && rest.length === 0
+            ? ["status --watch watches one Canary: name it, like apps/podinfo."]
+            : []),
+        ...(watch !== true && (timeout !== undefined || revision !== undefined)
+            ? ["--timeout and --revision are for status --watch: add it, or leave them out."]
+            : []),
+        ...(namespace !== undefined && rest.length > 0
+            ? ["--namespace is for all Canaries of one: leave it out where a Canary is named."]
+            : []),
+    ];
+}
 
 /** Runs the command and answers with its exit code. What goes on until it is told to end is told so by `ended`. */
 export async function run(

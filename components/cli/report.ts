@@ -8,6 +8,7 @@ import { report as rendered } from "../page/render/document";
 import { wholeRollout } from "../page/source";
 import { Streams } from "./command";
 import { load } from "./kubeconfig";
+import { none } from "./none";
 import { Values } from "./options";
 
 /** Writes the report on a Canary's last rollout, and answers with the exit code. */
@@ -18,13 +19,8 @@ export async function report(values: Values, [key]: string[], { out, error }: St
     const now = Date.now();
     const rollout = await wholeRollout(source, sight, key!, now);
     if (rollout === undefined) {
-        const others = sight.canaries.map(keyOf).sort();
-        error(
-            `${sight.problems.map((problem) => `${problem}\n`).join("")}There is no Canary ${key}. ` +
-                (others.length === 0
-                    ? `The namespace ${namespace} has none.\n`
-                    : `Its namespace has ${others.join(", ")}.\n`),
-        );
+        error(sight.problems.map((problem) => `${problem}
+`).join("") + none(key!, sight.canaries.map(keyOf).sort()));
         return 2;
     }
     const text = rendered(rollout, { cluster: source.cluster, problems: sight.problems, now });

@@ -17,6 +17,9 @@ export interface PageCanary extends KubernetesObject {
         iterations?: number;
         failedChecks?: number;
         lastTransitionTime?: string;
+        /** Digests of the ConfigMaps and Secrets that Flagger released last. */
+        trackedConfigs?: Record<string, string>;
+        conditions?: { reason?: string; lastUpdateTime?: string }[];
     };
 }
 
@@ -32,7 +35,14 @@ export interface CanaryAnalysis {
     mirror?: boolean;
     match?: unknown[];
     metrics?: CanaryMetric[];
-    webhooks?: { name?: string; type?: string }[];
+    webhooks?: CanaryWebhook[];
+}
+
+/** Whom Flagger asks or tells. */
+export interface CanaryWebhook {
+    name?: string;
+    type?: string;
+    url?: string;
 }
 
 /** One measurement of it. */

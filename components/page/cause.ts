@@ -4,8 +4,8 @@ import { Failure } from "../delivery/promotion/failure";
 import { Moment } from "../delivery/promotion/moments";
 import { failedChecksIn, rollbackOf } from "../delivery/promotion/rollback";
 import { again, remedyRolledBack, remedyUnmeasured, safe } from "../delivery/promotion/verdict";
-import { PageCanary, keyOf, thresholdOf } from "./canary";
-import { Phase } from "./phases";
+import { Known, wedgeOf } from "../operate/wedge";
+import { thresholdOf } from "./canary";
 
 /** Why a rollout is not simply going on or done, for whoever is called at night. */
 export interface Cause {
@@ -20,22 +20,21 @@ export interface Cause {
 }
 
 /** What a cause is read from. */
-export interface CauseArgs {
-    canary: PageCanary;
-    phase: Phase;
+export interface CauseArgs extends Known {
     moments: Moment[];
     failures: Failure[];
     events: readonly CoreV1Event[];
-    /** What Flagger would never finish of its settings. */
-    problems: string[];
 }
 
 /** The cause of a state that asks for somebody; undefined for all others. */
 export function causeOf(args: CauseArgs): Cause | undefined {
     const { canary, phase, failures, problems } = args;
-    const name = canary.metadata?.name ?? "";
+    const wedge = wedgeOf(args);
+    if (wedge !== undefined) {
+        return wedge;
+    }
     if (phase.flagger === "Failed") {
-        return phase.standing === "promotion" ? failedPromotion(args) : rolledBack(args);
+        return rolledBack(args);
     }
     switch (phase.standing) {
         case "approval":
@@ -52,23 +51,6 @@ export function causeOf(args: CauseArgs): Cause | undefined {
                 remedy:
                     "See the values below, then approve or reject it. A gate in the load tester is opened by the command `approve` " +
                     "of the application's output `gateCommands`; one of your own by its owner.",
-            };
-        case "stuck":
-            return {
-                headline: phase.says,
-                evidence: problems,
-                left: "Each version keeps the traffic that it has. Flagger will not end this by itself.",
-                remedy:
-                    problems.length > 0
-                        ? "Correct the settings above, and release again."
-                        : `See Flagger's log for ${name}. Releasing the version before makes it start from there.`,
-            };
-        case "silent":
-            return {
-                headline: phase.says,
-                evidence: [],
-                left: "Each version keeps the traffic that it has, and nobody takes a bad one back.",
-                remedy: "See the pods and the log of Flagger. When it runs again it goes on from here.",
             };
         case "halted":
             return {
@@ -88,7 +70,7 @@ export function causeOf(args: CauseArgs): Cause | undefined {
             return problems.length > 0
                 ? {
                       headline: "Flagger would never finish a rollout with these settings.",
-                      evidence: problems,
+                      evidence: [...problems],
                       left: "Nothing is under way yet that could hang.",
                       remedy: "Correct them before the next release.",
                   }
@@ -122,16 +104,6 @@ function rolledBack({ canary, moments, events }: CauseArgs): Cause {
         default:
             return { ...found, evidence, remedy: remedyRolledBack };
     }
-}
-
-function failedPromotion({ canary, moments }: CauseArgs): Cause {
-    const said = moments.findLast(({ text }) => text.startsWith("Promotion of "))?.text;
-    return {
-        headline: "It passed its checks, but the primary did not come up with it.",
-        evidence: said === undefined ? [] : [sentence(said)],
-        left: `${canary.status?.canaryWeight ?? 0} % of the traffic is on the canary, which is the only copy that runs.`,
-        remedy: `See why the pods of ${keyOf(canary)}-primary are not ready, then release a version that is repaired.`,
-    };
 }
 
 /** Each thing that failed, once, with how often and what was said of it last. */

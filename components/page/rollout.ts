@@ -1,6 +1,7 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 
 import { RolloutPlan } from "../delivery/plan";
+import { Surroundings } from "../operate/wedge";
 import { PageCanary, intervalOf, keyOf, thresholdOf } from "./canary";
 import { Cause, causeOf } from "./cause";
 import { Check, Sample, checksOf } from "./checks";
@@ -56,10 +57,12 @@ export interface Known {
     images?: Images;
     measured?: Measured;
     now: number;
+    /** What else is known of what it stands in. */
+    more?: Surroundings;
 }
 
 /** Reads a Canary and what is known of it; asks nobody. */
-export function rolloutOf(canary: PageCanary, { events, images = {}, measured = {}, now }: Known): Rollout {
+export function rolloutOf(canary: PageCanary, { events, images = {}, measured = {}, now, more = {} }: Known): Rollout {
     const flagger = canary.status?.phase ?? "";
     const moments = lastRollout(events, flagger);
     const failures = moments.map(failureOf).filter((failure): failure is Failure => failure !== undefined);
@@ -82,7 +85,7 @@ export function rolloutOf(canary: PageCanary, { events, images = {}, measured = 
         planned: plannedWeights(plan, moments, intervalOf(canary)),
         checks: checksOf(canary, measured.values, failures),
         unmeasured: measured.why,
-        cause: causeOf({ canary, phase, moments, failures, events, problems }),
+        cause: causeOf({ canary, phase, moments, failures, events, problems, now, ...more }),
         moments,
     };
 }

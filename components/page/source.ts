@@ -1,5 +1,6 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 
+import { Surroundings } from "../operate/wedge";
 import { PageCanary, keyOf } from "./canary";
 import { Images, Measured, Rollout, rolloutOf } from "./rollout";
 
@@ -33,6 +34,7 @@ export async function wholeRollout(
     sight: Sight,
     key: string,
     now: number,
+    more: Surroundings = {},
 ): Promise<Rollout | undefined> {
     const canary = sight.canaries.find((one) => keyOf(one) === key);
     if (canary === undefined) {
@@ -44,5 +46,5 @@ export async function wholeRollout(
         source.images(canary),
         began === undefined ? undefined : source.measured(canary, began, phase.active ? now : ended!),
     ]);
-    return rolloutOf(canary, { events, images, measured, now });
+    return rolloutOf(canary, { events, images, measured, now, more });
 }

@@ -72,7 +72,7 @@ export const remedyUnmeasured = `See that the metrics server answers and that th
  * How long Flagger may begin nothing at all, while this Canary waits. It takes in no more than ten a second, and fewer where the cluster
  * is busy with all of them: of five hundred that came at once to two cores, the last was seen eight minutes later.
  */
-const intakeMilliseconds = 180_000;
+export const intakeMilliseconds = 180_000;
 
 /**
  * Judges a rollout. Flagger's status alone cannot tell whether it is about the newest change: its conditions name no

@@ -1,0 +1,86 @@
+import * as client from "@kubernetes/client-node";
+
+import { boundText, valueText, Check } from "../page/checks";
+import { ClusterSource } from "../page/cluster";
+import { Rollout } from "../page/rollout";
+import { wholeRollout } from "../page/source";
+import { Looked, look } from "../operate/look";
+import { PodTrouble, podTroubles } from "../operate/pods";
+import { Streams } from "./command";
+import { load } from "./kubeconfig";
+import { none } from "./none";
+import { Values } from "./options";
+import { asJson } from "./status";
+
+/** How many of Flagger's last sentences are shown. */
+const lastWords = 10;
+
+/** Says why a rollout failed or stands still, and answers with the exit code. */
+export async function explain(values: Values, [key]: string[], { out, error }: Streams): Promise<number> {
+    const cluster = { client, kubeconfig: load(values.kubeconfig, values.context) };
+    const [namespace] = key!.split("/");
+    const { looked, others } = await look(cluster, namespace, key);
+    const one = looked[0];
+    if (one === undefined) {
+        error(none(key!, others));
+        return 2;
+    }
+    const source = new ClusterSource(client, cluster.kubeconfig, namespace);
+    const sight = await source.look();
+    const [rollout, pods] = await Promise.all([
+        wholeRollout(source, sight, key!, Date.now(), one.around),
+        podTroubles(cluster, one.workloads.target, one.workloads.primary),
+    ]);
+    sight.problems.forEach((problem) => error(`${problem}\n`));
+    out(values.output === "json" ? json(one, rollout!, pods) : text(one, rollout!, pods));
+    return 0;
+}
+
+function json(looked: Looked, { cause, checks, unmeasured, moments }: Rollout, pods: PodTrouble[]): string {
+    return `${JSON.stringify(
+        {
+            ...asJson(looked),
+            cause,
+            checks: checks.map(({ samples, ...check }) => ({ ...check, last: samples.at(-1)?.value })),
+            unmeasured,
+            pods,
+            said: moments.slice(-lastWords),
+        },
+        undefined,
+        2,
+    )}\n`;
+}
+
+function text({ revision, outcome }: Looked, rollout: Rollout, pods: PodTrouble[]): string {
+    const { key, phase, cause, checks, unmeasured, moments, images } = rollout;
+    const part = (title: string, lines: string[]) =>
+        lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
+    return `${[
+        `${key}  revision ${revision ?? "none"}  ${outcome}`,
+        `  releases ${images.target ?? "what is not known"}; the primary runs ${images.primary ?? "what is not known"}`,
+        "",
+        cause?.headline ?? phase.says,
+        ...(cause?.evidence ?? []).map((one) => `  - ${one}`),
+        ...(cause === undefined ? [] : [`Now: ${cause.left}`, `To do: ${cause.remedy}`]),
+        ...part("Checks", [...checks.map(checkText), ...(unmeasured === undefined ? [] : [unmeasured])]),
+        ...part(
+            "Pods",
+            pods.map(({ pod, says }) => `${pod}: ${says}`),
+        ),
+        ...part(
+            "What Flagger said last",
+            moments
+                .slice(-lastWords)
+                .map(
+                    ({ last, text: said, times }) =>
+                        `${new Date(last).toISOString()}  ${said}${times > 1 ? ` (${times} times)` : ""}`,
+                ),
+        ),
+    ].join("\n")}\n`;
+}
+
+function checkText(check: Check): string {
+    const last = check.samples.at(-1)?.value;
+    const failed = check.failed === 0 ? "" : `; failed ${check.failed === 1 ? "once" : `${check.failed} times`}`;
+    return `${check.name}: ${last === undefined ? "no value" : `last ${valueText(last, check.unit)}`}, has to be ${boundText(check)}${failed}`;
+}

@@ -1,0 +1,130 @@
+import type { CoreV1Event, KubeConfig } from "@kubernetes/client-node";
+
+import { PageCanary, keyOf, targetOf } from "../page/canary";
+import { ClusterSource } from "../page/cluster";
+import { planOf } from "../page/plan";
+import { Rollout, rolloutOf } from "../page/rollout";
+import { servicePath } from "../page/servicePath";
+import { Outcome, outcomeOf } from "./outcome";
+import { Workload, revisionOf } from "./revision";
+import { Surroundings, Wedge, Workloads, wedgeOf } from "./wedge";
+
+export type Client = typeof import("@kubernetes/client-node");
+
+/** A cluster, and the client to ask it by. */
+export interface Cluster {
+    client: Client;
+    kubeconfig: KubeConfig;
+}
+
+/** A Canary with all that its commands go by. */
+export interface Looked {
+    canary: PageCanary;
+    events: readonly CoreV1Event[];
+    rollout: Rollout;
+    workloads: Workloads;
+    revision?: string;
+    outcome: Outcome;
+    wedge?: Wedge;
+    around: Surroundings;
+}
+
+/** Looks at the Canaries of a namespace, or of all; with a key at that one alone. Newest answers only. */
+export async function look(
+    cluster: Cluster,
+    namespace: string | undefined,
+    key?: string,
+): Promise<{ looked: Looked[]; problems: string[]; others: string[] }> {
+    const source = new ClusterSource(cluster.client, cluster.kubeconfig, namespace);
+    const [sight, workloads] = await Promise.all([source.look(), everyWorkload(cluster, namespace)]);
+    const now = Date.now();
+    const wanted = sight.canaries.filter((canary) => key === undefined || keyOf(canary) === key);
+    const looked = await Promise.all(
+        wanted.map(async (canary) => {
+            const events = sight.events.get(keyOf(canary)) ?? [];
+            return whole(cluster, canary, events, workloads, sight.canaries, now);
+        }),
+    );
+    return { looked, problems: sight.problems, others: sight.canaries.map(keyOf).sort() };
+}
+
+async function whole(
+    cluster: Cluster,
+    canary: PageCanary,
+    events: readonly CoreV1Event[],
+    all: ReadonlyMap<string, Workload>,
+    neighbours: readonly PageCanary[],
+    now: number,
+): Promise<Looked> {
+    const at = (name: string) => all.get(`${canary.spec?.targetRef?.kind}/${canary.metadata?.namespace}/${name}`);
+    const workloads = { target: at(targetOf(canary)), primary: at(`${targetOf(canary)}-primary`) };
+    const { phase } = rolloutOf(canary, { events, now });
+    const known = ["Deployment", "DaemonSet"].includes(canary.spec?.targetRef?.kind ?? "");
+    const around: Surroundings = {
+        ...(known && { workloads }),
+        neighbours,
+        ...(phase.standing === "approval" && { absentGates: await absentGates(cluster, canary) }),
+    };
+    const images = { target: imageOf(workloads.target), primary: imageOf(workloads.primary) };
+    const rollout = rolloutOf(canary, { events, images, now, more: around });
+    const wedge = wedgeOf({ canary, ...rollout, problems: planOf(canary).problems, now, ...around });
+    return {
+        canary,
+        events,
+        rollout,
+        workloads,
+        revision: revisionOf(canary, workloads.target),
+        outcome: outcomeOf(canary, phase, known ? workloads : undefined, wedge),
+        ...(wedge !== undefined && { wedge }),
+        around,
+    };
+}
+
+/** The image of the first container. */
+export function imageOf(workload: Workload | undefined): string | undefined {
+    return workload?.spec?.template.spec?.containers[0]?.image;
+}
+
+async function everyWorkload(
+    { client, kubeconfig }: Cluster,
+    namespace: string | undefined,
+): Promise<Map<string, Workload>> {
+    const apps = kubeconfig.makeApiClient(client.AppsV1Api);
+    const [deployments, daemonSets] = await Promise.all(
+        namespace === undefined
+            ? [apps.listDeploymentForAllNamespaces(), apps.listDaemonSetForAllNamespaces()]
+            : [apps.listNamespacedDeployment({ namespace }), apps.listNamespacedDaemonSet({ namespace })],
+    );
+    const named = (kind: string, items: Workload[]) =>
+        items.map((one): [string, Workload] => [`${kind}/${keyOf(one)}`, one]);
+    return new Map([...named("Deployment", deployments.items), ...named("DaemonSet", daemonSets.items)]);
+}
+
+/** The Services that the Canary's gates are asked at and that are not there. */
+async function absentGates({ client, kubeconfig }: Cluster, canary: PageCanary): Promise<string[]> {
+    const core = kubeconfig.makeApiClient(client.CoreV1Api);
+    const places = (canary.spec?.analysis?.webhooks ?? [])
+        .filter(({ type }) => type?.startsWith("confirm-"))
+        .flatMap(({ url }) => placeOf(url, canary) ?? []);
+    const absent = await Promise.all(
+        [...new Set(places)].map(async (place) => {
+            const [namespace = "", name = ""] = place.split("/");
+            const found = await core.readNamespacedService({ namespace, name }).then(
+                () => true,
+                // Whoever may not look knows nothing of it.
+                (error: { code?: number }) => error.code !== 404,
+            );
+            return found ? [] : [place];
+        }),
+    );
+    return absent.flat();
+}
+
+/** The Service that a URL leads to, as namespace and name. */
+function placeOf(url: string | undefined, canary: PageCanary): string | undefined {
+    const path = servicePath(url ?? "", canary.metadata?.namespace ?? "");
+    return /namespaces\/([^/]+)\/services\/https?:([^:]+):/
+        .exec(path ?? "")
+        ?.slice(1)
+        .join("/");
+}

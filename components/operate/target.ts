@@ -1,0 +1,66 @@
+import { messageOf } from "../apiError";
+import { intervalOf, targetOf } from "../page/canary";
+import { Done, Refusal } from "./deed";
+import { Cluster, Looked, look } from "./look";
+
+/** Who changed it, in Kubernetes' records. */
+const fieldManager = "pulumi-progressive-mesh";
+
+/** A JSON patch. */
+export type Change = { op: "test" | "add" | "replace"; path: string; value: unknown }[];
+
+/** Changes the target that was looked at, and none that was changed since; then waits for Flagger to begin. */
+export async function changeTarget(
+    cluster: Cluster,
+    looked: Looked,
+    ended: Promise<unknown>,
+    change: Change,
+    begins = true,
+): Promise<Done> {
+    const { canary, workloads } = looked;
+    const namespace = canary.metadata?.namespace ?? "";
+    const version = workloads.target?.metadata?.resourceVersion ?? "";
+    await patch(cluster, canary.spec?.targetRef?.kind, { name: targetOf(canary), namespace, fieldManager }, [
+        // Whatever came between is refused.
+        { op: "test", path: "/metadata/resourceVersion", value: version },
+        ...change,
+    ]);
+    if (!begins) {
+        return { done: true, says: "It is the target's version now." };
+    }
+    let stopped = false;
+    void ended.then(() => (stopped = true));
+    const end = performance.now() + (3 * intervalOf(canary) + 10) * 1000;
+    while (!stopped && performance.now() < end) {
+        const now = (await look(cluster, namespace, looked.rollout.key)).looked[0];
+        if (now?.rollout.phase.active === true) {
+            return {
+                done: true,
+                says: `Flagger has begun; the revision is ${now.revision} now. \`status ${looked.rollout.key} --watch\` waits for its end.`,
+            };
+        }
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+    return { done: false, says: "It is changed, and Flagger has not begun yet. See `status`." };
+}
+
+async function patch(
+    { client, kubeconfig }: Cluster,
+    kind: string | undefined,
+    args: { name: string; namespace: string; fieldManager: string },
+    body: Change,
+): Promise<void> {
+    const apps = kubeconfig.makeApiClient(client.AppsV1Api);
+    const asPatch = client.setHeaderOptions("Content-Type", client.PatchStrategy.JsonPatch);
+    try {
+        await (kind === "DaemonSet"
+            ? apps.patchNamespacedDaemonSet({ ...args, body }, asPatch)
+            : apps.patchNamespacedDeployment({ ...args, body }, asPatch));
+    } catch (error) {
+        throw [409, 422].includes((error as { code?: number }).code ?? 0)
+            ? new Refusal(
+                  `${kind} ${args.namespace}/${args.name} was changed meanwhile: ${messageOf(error)}. Nothing is done.`,
+              )
+            : error;
+    }
+}

@@ -1,0 +1,289 @@
+import { human } from "../delivery/plan";
+import { isCopy } from "../delivery/promotion/podTemplate";
+import { rolledOut, stuck } from "../delivery/promotion/rolloutProgress";
+import { intakeMilliseconds, safe } from "../delivery/promotion/verdict";
+import { PageCanary, intervalOf, keyOf, targetOf } from "../page/canary";
+import type { Cause } from "../page/cause";
+import type { Moment } from "../page/moments";
+import type { Phase } from "../page/phases";
+import { Workload, changedAt, templateOf } from "./revision";
+
+/** What is known of a Canary at one moment. */
+export interface Known extends Surroundings {
+    canary: PageCanary;
+    phase: Phase;
+    moments: readonly Moment[];
+    /** What Flagger would never finish of its settings. */
+    problems: readonly string[];
+    now: number;
+}
+
+/** What stands around a Canary. What was not looked at is left out, and then nothing is concluded from it. */
+export interface Surroundings {
+    workloads?: Workloads;
+    /** All Canaries of its namespace. */
+    neighbours?: readonly PageCanary[];
+    /** The Services that its gates are asked at and that do not exist. */
+    absentGates?: readonly string[];
+    /** Whether its namespace is being deleted. */
+    namespaceGoes?: boolean;
+}
+
+/** The target of a Canary and its primary, where they exist. */
+export interface Workloads {
+    target?: Workload;
+    primary?: Workload;
+}
+
+/** In which way Flagger stands still for good. */
+export type WedgeState =
+    | "being-deleted"
+    | "shared-target"
+    | "target-missing"
+    | "suspended"
+    | "settings"
+    | "not-moving"
+    | "silent"
+    | "never-initialised"
+    | "gate-missing"
+    | "failed-promotion"
+    | "primary-stuck"
+    | "forgotten"
+    | "not-started";
+
+/** A state that Flagger does not leave by itself, and how somebody ends it. */
+export interface Wedge extends Cause {
+    state: WedgeState;
+}
+
+/** Every way, the one that explains others first. */
+const ways = [
+    beingDeleted,
+    sharedTarget,
+    targetMissing,
+    suspended,
+    notMoving,
+    silent,
+    gateMissing,
+    neverInitialised,
+    failedPromotion,
+    forgotten,
+    primaryStuck,
+    notStarted,
+];
+
+/** Why Flagger will not go on with a Canary by itself; undefined while it may. Asks nobody. */
+export function wedgeOf(known: Known): Wedge | undefined {
+    for (const way of ways) {
+        const wedge = way(known);
+        if (wedge !== undefined) {
+            return wedge;
+        }
+    }
+    return undefined;
+}
+
+/** Whether the target is something else than what the primary runs; undefined where that is not known. */
+export function isPending({ target, primary }: Workloads = {}): boolean | undefined {
+    return target === undefined || primary === undefined ? undefined : !isCopy(templateOf(target), templateOf(primary));
+}
+
+/** When the last rollout failed, in milliseconds. Flagger renews its other times at every look. */
+export function failedAt({ status }: PageCanary): number | undefined {
+    const time = status?.conditions?.find(({ reason }) => reason === "Failed")?.lastUpdateTime;
+    return time === undefined ? undefined : Number(new Date(time));
+}
+
+const stays = "Each version keeps the traffic that it has.";
+
+function beingDeleted({ canary, namespaceGoes }: Known): Wedge | undefined {
+    const { deletionTimestamp, finalizers = [], namespace } = canary.metadata ?? {};
+    if (deletionTimestamp === undefined && namespaceGoes !== true) {
+        return undefined;
+    }
+    const what = deletionTimestamp === undefined ? `Its namespace ${namespace} is` : "The Canary is";
+    return {
+        state: "being-deleted",
+        headline: `${what} being deleted, so nothing more is released.`,
+        evidence: finalizers.map((one) => `Held by ${one}.`),
+        left: "What Flagger made goes with the Canary.",
+        remedy: "If it does not go, `npx pulumi-progressive-mesh stuck` says what holds it. Then create it anew.",
+    };
+}
+
+function sharedTarget({ canary, neighbours = [] }: Known): Wedge | undefined {
+    const kind = canary.spec?.targetRef?.kind;
+    const others = neighbours.filter(
+        (one) =>
+            keyOf(one) !== keyOf(canary) &&
+            one.metadata?.namespace === canary.metadata?.namespace &&
+            one.spec?.targetRef?.kind === kind &&
+            targetOf(one) === targetOf(canary),
+    );
+    return others.length === 0
+        ? undefined
+        : {
+              state: "shared-target",
+              headline: `${kind} ${targetOf(canary)} is the target of another Canary too.`,
+              evidence: others.map((one) => `Canary ${keyOf(one)} releases it as well.`),
+              left: "Flagger says so in its log alone, and leaves one of them as it is.",
+              remedy: "Delete the Canary that should not be there.",
+          };
+}
+
+function targetMissing({ canary, workloads }: Known): Wedge | undefined {
+    const kind = canary.spec?.targetRef?.kind ?? "";
+    return workloads === undefined || workloads.target !== undefined || !["Deployment", "DaemonSet"].includes(kind)
+        ? undefined
+        : {
+              state: "target-missing",
+              headline: `${kind} ${targetOf(canary)}, which it releases, does not exist.`,
+              evidence: [],
+              left:
+                  workloads.primary === undefined
+                      ? "There is no primary either, so nothing serves."
+                      : "The primary goes on serving what it runs.",
+              remedy: `Create ${kind} ${targetOf(canary)}, or delete the Canary.`,
+          };
+}
+
+function suspended({ canary, phase, workloads }: Known): Wedge | undefined {
+    return canary.spec?.suspend !== true || !(phase.active || isPending(workloads) === true)
+        ? undefined
+        : {
+              state: "suspended",
+              headline: "It is suspended, and a version waits.",
+              evidence: [],
+              left: `${stays} A version that is applied meanwhile rolls into the canary's live pods, and nobody checks it.`,
+              remedy: "Take `suspend` out of the Canary to go on.",
+          };
+}
+
+function notMoving({ canary, phase, problems }: Known): Wedge | undefined {
+    if (phase.standing !== "stuck") {
+        return undefined;
+    }
+    const settings = problems.length > 0;
+    return {
+        state: settings ? "settings" : "not-moving",
+        headline: phase.says,
+        evidence: [...problems],
+        left: `${stays} Flagger will not end this by itself.`,
+        remedy: settings
+            ? "Correct the settings above, and release again."
+            : `See Flagger's log for ${canary.metadata?.name}. Releasing the version before makes it start from there.`,
+    };
+}
+
+function silent({ phase }: Known): Wedge | undefined {
+    return phase.standing !== "silent"
+        ? undefined
+        : {
+              state: "silent",
+              headline: phase.says,
+              evidence: [],
+              left: "Each version keeps the traffic that it has, and nobody takes a bad one back.",
+              remedy: "See the pods and the log of Flagger. When it runs again it goes on from here.",
+          };
+}
+
+function gateMissing({ phase, absentGates = [] }: Known): Wedge | undefined {
+    return phase.standing !== "approval" || absentGates.length === 0
+        ? undefined
+        : {
+              state: "gate-missing",
+              headline: "It waits for an approval that nobody can give: its gate does not exist.",
+              evidence: absentGates.map((one) => `There is no Service ${one}.`),
+              left: stays,
+              remedy: "Bring the Service back, or take the gate out of the Canary.",
+          };
+}
+
+function neverInitialised({ canary, phase, moments, now }: Known): Wedge | undefined {
+    const made = canary.metadata?.creationTimestamp;
+    const deadline = canary.spec?.progressDeadlineSeconds ?? 600;
+    const patience = phase.flagger === "" ? intakeMilliseconds : deadline * 1000 + 3 * intervalOf(canary) * 1000;
+    const age = made === undefined ? 0 : now - Number(new Date(made));
+    if (!["", "Initializing"].includes(phase.flagger) || age <= patience) {
+        return undefined;
+    }
+    const last = moments.findLast(({ warning }) => warning)?.text;
+    return {
+        state: "never-initialised",
+        headline:
+            phase.flagger === ""
+                ? "Flagger has never looked at it."
+                : `Flagger has not finished setting it up in ${human(Math.round(age / 1000))}.`,
+        evidence: last === undefined ? [] : [last],
+        left: "Nothing can be released before.",
+        remedy:
+            phase.flagger === ""
+                ? "See that Flagger runs and watches this namespace; what it refuses stands in its log alone."
+                : `Repair what it says. Its pods are those of ${keyOf(canary)}-primary.`,
+    };
+}
+
+function failedPromotion({ canary, phase, moments }: Known): Wedge | undefined {
+    if (phase.standing !== "promotion") {
+        return undefined;
+    }
+    const said = moments.findLast(({ text }) => text.startsWith("Promotion of "))?.text;
+    return {
+        state: "failed-promotion",
+        headline: "It passed its checks, but the primary did not come up with it.",
+        evidence: said === undefined ? [] : [`${said}.`],
+        left: `${canary.status?.canaryWeight ?? 0} % of the traffic is on the canary, which is the only copy that runs.`,
+        remedy: `See why the pods of ${keyOf(canary)}-primary are not ready, then release a version that is repaired.`,
+    };
+}
+
+/** In Failed each look of Flagger records the newest version as seen, also one that ends before it begins with it. */
+function forgotten({ canary, phase, workloads, now }: Known): Wedge | undefined {
+    const [changed, failed] = [changedAt(workloads?.target), failedAt(canary)];
+    if (
+        phase.flagger !== "Failed" ||
+        isPending(workloads) !== true ||
+        changed === undefined ||
+        failed === undefined ||
+        changed <= failed ||
+        now - changed <= 3 * intervalOf(canary) * 1000
+    ) {
+        return undefined;
+    }
+    return {
+        state: "forgotten",
+        headline: "A version came after the rollback, and Flagger has forgotten it.",
+        evidence: [`It came ${human(Math.round((now - changed) / 1000))} ago, and no rollout has begun.`],
+        left: safe,
+        remedy: `Make Flagger see it: \`npx pulumi-progressive-mesh retry ${keyOf(canary)}\` changes an annotation of its pods.`,
+    };
+}
+
+function primaryStuck({ phase, workloads }: Known): Wedge | undefined {
+    const why = workloads?.primary && stuck(workloads.primary);
+    return phase.active || why === undefined || rolledOut(workloads!.primary!)
+        ? undefined
+        : {
+              state: "primary-stuck",
+              headline: "The primary's pods do not become available.",
+              evidence: [why],
+              left: "Users are served by those of its pods that are left.",
+              remedy: "See the events of the primary's pods, then release a version that is repaired.",
+          };
+}
+
+function notStarted({ phase, workloads, now }: Known): Wedge | undefined {
+    const changed = changedAt(workloads?.target);
+    return !["Initialized", "Succeeded"].includes(phase.flagger) ||
+        isPending(workloads) !== true ||
+        changed === undefined ||
+        now - changed <= intakeMilliseconds
+        ? undefined
+        : {
+              state: "not-started",
+              headline: `A version came ${human(Math.round((now - changed) / 1000))} ago, and Flagger has not begun with it.`,
+              evidence: [],
+              left: safe,
+              remedy: "See that Flagger runs and watches this namespace: its log says what it does with this Canary.",
+          };
+}
