@@ -1,8 +1,7 @@
 import { rolledOut } from "../delivery/promotion/rolloutProgress";
 import { PageCanary } from "../page/canary";
 import { Phase } from "../page/phases";
-import { changedAt } from "./revision";
-import { Wedge, Workloads, failedAt, isPending } from "./wedge";
+import { Wedge, Workloads, changedSinceFailure, isPending } from "./wedge";
 
 /** Where the version that a Canary's target has now stands. */
 export type Outcome = "promoted" | "rolled-back" | "running" | "wedged";
@@ -25,8 +24,7 @@ export function outcomeOf(
     }
     const pending = isPending(workloads);
     if (phase.flagger === "Failed" && pending !== false) {
-        const [changed, failed] = [changedAt(workloads?.target), failedAt(canary)];
-        return changed !== undefined && failed !== undefined && changed > failed ? "running" : "rolled-back";
+        return changedSinceFailure(canary, workloads?.target) ? "running" : "rolled-back";
     }
     // Of a kind that is not looked at, Flagger's word is all there is.
     const primary = workloads?.primary;

@@ -25,8 +25,6 @@ export interface Surroundings {
     neighbours?: readonly PageCanary[];
     /** The Services that its gates are asked at and that do not exist. */
     absentGates?: readonly string[];
-    /** Whether its namespace is being deleted. */
-    namespaceGoes?: boolean;
 }
 
 /** The target of a Canary and its primary, where they exist. */
@@ -89,22 +87,27 @@ export function isPending({ target, primary }: Workloads = {}): boolean | undefi
 }
 
 /** When the last rollout failed, in milliseconds. Flagger renews its other times at every look. */
-export function failedAt({ status }: PageCanary): number | undefined {
+function failedAt({ status }: PageCanary): number | undefined {
     const time = status?.conditions?.find(({ reason }) => reason === "Failed")?.lastUpdateTime;
     return time === undefined ? undefined : Number(new Date(time));
 }
 
+/** Whether somebody changed the target after its last rollout had failed. */
+export function changedSinceFailure(canary: PageCanary, target: Workload | undefined): boolean {
+    const [changed, failed] = [changedAt(target), failedAt(canary)];
+    return canary.status?.phase === "Failed" && changed !== undefined && failed !== undefined && changed > failed;
+}
+
 const stays = "Each version keeps the traffic that it has.";
 
-function beingDeleted({ canary, namespaceGoes }: Known): Wedge | undefined {
-    const { deletionTimestamp, finalizers = [], namespace } = canary.metadata ?? {};
-    if (deletionTimestamp === undefined && namespaceGoes !== true) {
+function beingDeleted({ canary }: Known): Wedge | undefined {
+    const { deletionTimestamp, finalizers = [] } = canary.metadata ?? {};
+    if (deletionTimestamp === undefined) {
         return undefined;
     }
-    const what = deletionTimestamp === undefined ? `Its namespace ${namespace} is` : "The Canary is";
     return {
         state: "being-deleted",
-        headline: `${what} being deleted, so nothing more is released.`,
+        headline: "The Canary is being deleted, so nothing more is released.",
         evidence: finalizers.map((one) => `Held by ${one}.`),
         left: "What Flagger made goes with the Canary.",
         remedy: "If it does not go, `npx pulumi-progressive-mesh stuck` says what holds it. Then create it anew.",
@@ -238,14 +241,12 @@ function failedPromotion({ canary, phase, moments }: Known): Wedge | undefined {
 }
 
 /** In Failed each look of Flagger records the newest version as seen, also one that ends before it begins with it. */
-function forgotten({ canary, phase, workloads, now }: Known): Wedge | undefined {
-    const [changed, failed] = [changedAt(workloads?.target), failedAt(canary)];
+function forgotten({ canary, workloads, now }: Known): Wedge | undefined {
+    const changed = changedAt(workloads?.target);
     if (
-        phase.flagger !== "Failed" ||
-        isPending(workloads) !== true ||
         changed === undefined ||
-        failed === undefined ||
-        changed <= failed ||
+        isPending(workloads) !== true ||
+        !changedSinceFailure(canary, workloads?.target) ||
         now - changed <= 3 * intervalOf(canary) * 1000
     ) {
         return undefined;

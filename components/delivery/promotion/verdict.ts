@@ -19,6 +19,10 @@ export interface Sight {
     primaryRolledOut: boolean;
     /** Why the primary will not roll out any more, as Kubernetes says it. */
     primaryStuck?: string;
+    /** Whether the target was changed after its last rollout failed, so that the failure is not its own. */
+    changedSinceFailure?: boolean;
+    /** Why Flagger will not begin with it any more, where that is sure. */
+    wedge?: { headline: string; remedy: string };
 }
 
 /** What has been seen so far; times in milliseconds of one clock. */
@@ -122,7 +126,11 @@ export function judge(sight: Sight, course: Course): Verdict {
             "Take `suspend` out and run `pulumi up` again; the change itself is made and waits.",
         );
     }
-    if (phase === "Failed" && !promoted && settled(course.failedSince)) {
+    if (sight.wedge !== undefined && !promoted) {
+        const { headline, remedy } = sight.wedge;
+        return failed(`${headline.charAt(0).toLowerCase()}${headline.slice(1).replace(/\.$/, "")}`, `${safe} ${remedy}`);
+    }
+    if (phase === "Failed" && !promoted && settled(course.failedSince) && sight.changedSinceFailure !== true) {
         return { ...failed("it was rolled back", `${safe} ${remedyRolledBack}`, true), rolledBack: true };
     }
     const patience = sight.targetExists ? intakeMilliseconds : 60_000;

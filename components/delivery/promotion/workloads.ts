@@ -1,5 +1,9 @@
 import type { KubeConfig, V1ConfigMap, V1DaemonSet, V1Deployment, V1Secret } from "@kubernetes/client-node";
 
+import { Workload, templateOf } from "../../operate/revision";
+import { changedSinceFailure, wedgeOf } from "../../operate/wedge";
+import type { PageCanary } from "../../page/canary";
+import { phaseOf } from "../../page/phases";
 import { Canary } from "./canaryFeed";
 import { PodTemplate, configsOf, isCopy, released } from "./podTemplate";
 import { rolledOut, stuck } from "./rolloutProgress";
@@ -56,6 +60,7 @@ export class Workloads {
             promoted: isCopy(a, b) && (await this.configsAreCopies(a, b)),
             primaryRolledOut: primary !== undefined && rolledOut(primary, this.args.primaryReadyThreshold),
             primaryStuck: primary && stuck(primary),
+            ...(canary !== undefined && !isActive(phase) && standstill(canary, { target, primary })),
         };
         this.last = { version, sight };
         return sight;
@@ -103,8 +108,13 @@ export class Workloads {
     }
 }
 
-function templateOf(workload: V1Deployment | V1DaemonSet | undefined): PodTemplate | undefined {
-    return workload?.spec?.template as PodTemplate | undefined;
+/** What the other judgements of a wait do not see: a version that came after a failure, and a Canary that goes. */
+function standstill(canary: PageCanary, workloads: { target?: Workload; primary?: Workload }): Partial<Sight> {
+    const now = Date.now();
+    const phase = phaseOf(canary, [], [], now);
+    const wedge = wedgeOf({ canary, phase, moments: [], problems: [], now, workloads });
+    const sure = wedge?.state === "forgotten" || wedge?.state === "being-deleted";
+    return { changedSinceFailure: changedSinceFailure(canary, workloads.target), ...(sure && { wedge }) };
 }
 
 function sameData(a: Record<string, string> = {}, b: Record<string, string> = {}): boolean {

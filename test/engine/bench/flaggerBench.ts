@@ -128,6 +128,10 @@ export class FlaggerBench {
         }
     }
 
+    async remove(apiVersion: string, kind: string, namespace: string, name: string): Promise<void> {
+        await this.api.delete({ apiVersion, kind, metadata: { name, namespace } });
+    }
+
     /** Changes an object by a merge patch. */
     async patch(object: KubernetesObject): Promise<void> {
         await this.api.patch(object, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);

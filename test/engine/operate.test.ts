@@ -1,0 +1,246 @@
+import assert from "node:assert/strict";
+
+import { KubernetesObject } from "@kubernetes/client-node";
+
+import { gateWebhooks } from "../../components/delivery/gates";
+import { loadTesterUrl } from "../../components/delivery/loadTester";
+import { pause, poll } from "../../lab/poll";
+import { FlaggerBench, canary, deployment, nextVersion } from "./bench/flaggerBench";
+import { Operator, Status, leadToLoadTester, loadTesterService } from "./operating";
+import { theLab } from "./theLab";
+
+const namespace = "operate";
+const key = (name: string) => `${namespace}/${name}`;
+const slow = { stepWeight: 2, maxWeight: 90 };
+const quick = { stepWeight: 50, maxWeight: 50 };
+const gates = (asked: Parameters<typeof gateWebhooks>[1]) => ({ webhooks: gateWebhooks(loadTesterUrl(namespace), asked) });
+const nowhere = { nodeSelector: { "example.com/nowhere": "true" } };
+
+/** The Canaries, and what each is for. */
+const analyses: Record<string, object> = {
+    approved: { ...quick, ...gates({ rollout: {}, promotion: {} }) },
+    stepped: { ...slow, ...gates({ trafficIncrease: {} }) },
+    gated: { ...slow, ...gates({ rollback: {} }) },
+    counted: slow,
+    undone: quick,
+    suspended: quick,
+    targetless: quick,
+    shared: quick,
+    settings: { stepWeight: 0, maxWeight: 50, threshold: 1 },
+    gateless: {
+        ...quick,
+        webhooks: [{ name: "gone", type: "confirm-rollout", url: `http://gone.${namespace}/gate/check` }],
+    },
+    forgotten: slow,
+    deleted: quick,
+    unprimed: quick,
+    ailing: quick,
+};
+
+/** Each command against the real Flagger, as a user with the documented Role alone; and each state in which Flagger stands still. */
+describe("operating a rollout", function () {
+    this.timeout(300_000);
+    let bench: FlaggerBench;
+    let operator: Operator;
+    let unlead: () => void;
+
+    before(async () => {
+        unlead = await leadToLoadTester();
+        const lab = await theLab();
+        bench = await FlaggerBench.start(lab, []);
+        await bench.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+        for (const object of loadTesterService(namespace)) {
+            await bench.create(object);
+        }
+        operator = await Operator.in(lab, bench, namespace);
+        const own: Record<string, object> = { unprimed: { progressDeadlineSeconds: 10 } };
+        for (const [name, analysis] of Object.entries(analyses)) {
+            await bench.create(deployment(namespace, name));
+            if (name === "unprimed") {
+                await bench.patch(spec("Deployment", name, { template: { spec: nowhere } }));
+            }
+            await bench.create(canary(namespace, name, analysis, own[name]));
+        }
+        await bench.create(canary(namespace, "shared-too", quick, { targetRef: target("shared") }));
+        const ready = Object.keys(analyses).filter((name) => name !== "unprimed" && name !== "shared");
+        await Promise.all(ready.map((name) => phase(name, "Initialized")));
+        await bench.patch(spec("Canary", "suspended", { suspend: true }));
+        await bench.patch({ ...spec("Canary", "deleted", {}), metadata: { name: "deleted", namespace, finalizers: ["example.com/held"] } } as KubernetesObject);
+        await bench.remove("flagger.app/v1beta1", "Canary", namespace, "deleted");
+        await bench.remove("apps/v1", "Deployment", namespace, "targetless");
+        const released = ["approved", "stepped", "gated", "counted", "undone", "suspended", "settings", "gateless", "forgotten"];
+        await Promise.all(released.map((name) => bench.patch(nextVersion(namespace, name))));
+        await bench.patch(
+            spec("Deployment", "ailing-primary", { progressDeadlineSeconds: 10, template: { spec: nowhere } }),
+        );
+    });
+
+    after(async () => {
+        await bench?.patch({ ...spec("Canary", "deleted", {}), metadata: { name: "deleted", namespace, finalizers: null } } as never).catch(() => undefined);
+        await bench?.stop();
+        unlead?.();
+    });
+
+    const target = (name: string) => ({ apiVersion: "apps/v1", kind: "Deployment", name });
+
+    function spec(kind: string, name: string, changed: object): KubernetesObject {
+        const apiVersion = kind === "Canary" ? "flagger.app/v1beta1" : "apps/v1";
+        return { apiVersion, kind, metadata: { name, namespace }, spec: changed } as KubernetesObject;
+    }
+
+    async function phase(name: string, wanted: string): Promise<void> {
+        const found = await poll(() => bench.canary(namespace, name)?.phase === wanted || undefined, 90);
+        assert.ok(found, `${name} is ${bench.canary(namespace, name)?.phase}, not ${wanted}`);
+    }
+
+    async function state(name: string, holds: (status: Status) => boolean, seconds = 120): Promise<{ code: number } & Status> {
+        let last: ({ code: number } & Status) | undefined;
+        await poll(async () => {
+            last = await operator.status(key(name));
+            return holds(last) || undefined;
+        }, seconds, 1000);
+        assert.ok(holds(last!), `${name}: ${JSON.stringify(last)}\n${bench.rollouts.messages(namespace, name).slice(-6).join("\n")}`);
+        return last!;
+    }
+
+    /** Runs a command on the revision that `status` shows. */
+    async function act(command: string, name: string): Promise<{ code: number; said: string }> {
+        const { revision } = await operator.status(key(name));
+        const { code, out, error } = await operator.run(command, key(name), "--revision", revision, "--yes");
+        return { code, said: out + error };
+    }
+
+    async function isOpen(name: string, place: string): Promise<boolean> {
+        const body = JSON.stringify({ name, namespace });
+        return (await fetch(`${FlaggerBench.loadTester}/${place}/check`, { method: "POST", body })).status === 200;
+    }
+
+    it("plan says how it will go, and what would never end", async () => {
+        const good = await operator.run("plan", key("undone"));
+        assert.equal(good.code, 0);
+        assert.match(good.out, /^undone: 50 % every 10s; promoted after /);
+        const bad = await operator.run("plan", key("settings"), "--output", "json");
+        assert.equal(bad.code, 1);
+        assert.match((JSON.parse(bad.out) as { problems: string[] }).problems.join(), /stepWeight/);
+    });
+
+    it("approve acts on no other revision, and not unasked", async () => {
+        await phase("approved", "Waiting");
+        const other = await operator.run("approve", key("approved"), "--revision", "0123456789", "--yes");
+        assert.equal(other.code, 2);
+        assert.match(other.error, /is at revision [0-9a-f]{10} by now, and not at 0123456789/);
+        const unasked = await operator.run("approve", key("approved"));
+        assert.equal(unasked.code, 2);
+        assert.match(unasked.error, /to begin\.[\s\S]*Nobody is there to be asked/);
+        assert.equal(await isOpen("approved", "gate"), false);
+        assert.equal(bench.canary(namespace, "approved")?.phase, "Waiting");
+    });
+
+    it("approve lets it pass one gate, and the next release finds it shut", async () => {
+        const first = await act("approve", "approved");
+        assert.equal(first.code, 0, first.said);
+        assert.equal(await isOpen("approved", "gate"), false);
+        await phase("approved", "WaitingPromotion");
+        assert.equal((await operator.status(key("approved"))).code, 3);
+        const second = await act("approve", "approved");
+        assert.equal(second.code, 0, second.said);
+        const watched = await operator.run("status", key("approved"), "--watch", "--timeout", "120s");
+        assert.equal(watched.code, 0, watched.out + watched.error);
+        assert.match(watched.out, /promoted {2}example\.com\/app:2\n/);
+        assert.equal(await isOpen("approved", "gate"), false);
+        await bench.patch(nextVersion(namespace, "approved", "3"));
+        await phase("approved", "Waiting");
+        const early = await act("abort", "approved");
+        assert.equal(early.code, 2);
+        assert.match(early.said, /has not begun: its gate holds it/);
+    });
+
+    it("approve gives one more step of the traffic", async () => {
+        await state("stepped", ({ weight, phase: at }) => at === "Progressing" && weight === 0, 30);
+        await poll(() => bench.rollouts.messages(namespace, "stepped").some((said) => said.includes("traffic increase approval")) || undefined, 60);
+        const { code, said } = await act("approve", "stepped");
+        assert.equal(code, 0, said);
+        await pause(12);
+        assert.equal(bench.canary(namespace, "stepped")?.canaryWeight, 2);
+    });
+
+    it("abort by the load tester's switch, which is shut when it ends; retry begins anew", async () => {
+        const { code, said } = await act("abort", "gated");
+        assert.equal(code, 0, said);
+        assert.equal(bench.canary(namespace, "gated")?.phase, "Failed");
+        assert.equal(await isOpen("gated", "rollback"), false);
+        assert.equal((await operator.status(key("gated"))).code, 1);
+        const explained = await operator.run("explain", key("gated"));
+        assert.match(explained.out, /Somebody had it rolled back/);
+        const again = await act("retry", "gated");
+        assert.equal(again.code, 0, again.said);
+        await pause(12);
+        assert.equal((await operator.status(key("gated"))).outcome, "running");
+    });
+
+    it("abort without a switch, by the count of failed checks; rollback makes the target what the primary runs", async () => {
+        const { code, said } = await act("abort", "counted");
+        assert.equal(code, 0, said);
+        assert.match(said, /no documented way/);
+        await state("counted", ({ outcome }) => outcome === "rolled-back", 10);
+        const back = await act("rollback", "counted");
+        assert.equal(back.code, 0, back.said);
+        const status = await state("counted", ({ outcome }) => outcome === "promoted", 20);
+        assert.equal(status.image, "example.com/app:1");
+        const nothing = await act("abort", "counted");
+        assert.equal(nothing.code, 2, nothing.said);
+    });
+
+    it("rollback after a promotion is a release of the version before", async () => {
+        await state("undone", ({ outcome }) => outcome === "promoted");
+        const { code, said } = await act("rollback", "undone");
+        assert.equal(code, 0, said);
+        assert.match(said, /example\.com\/app:1 instead of example\.com\/app:2/);
+        const aborted = await act("rollback", "undone");
+        assert.match(aborted.said, /would not abort it/);
+        const status = await state("undone", ({ outcome, primaryImage }) => outcome === "promoted" && primaryImage.endsWith(":1"));
+        assert.equal(status.image, "example.com/app:1");
+    });
+
+    const wedged: [name: string, state: string][] = [
+        ["suspended", "suspended"],
+        ["targetless", "target-missing"],
+        ["shared", "shared-target"],
+        ["settings", "settings"],
+        ["gateless", "gate-missing"],
+        ["deleted", "being-deleted"],
+        ["unprimed", "never-initialised"],
+        ["ailing", "primary-stuck"],
+    ];
+    for (const [name, wanted] of wedged) {
+        it(`status sees ${wanted}`, async () => {
+            const found = await state(name, ({ wedge }) => wedge !== undefined);
+            assert.deepEqual([found.wedge?.state, found.code], [wanted, 4]);
+            assert.notEqual(found.wedge?.remedy, "");
+        });
+    }
+
+    it("status sees a version that Flagger has forgotten, and retry makes it begin", async () => {
+        const aborted = await act("abort", "forgotten");
+        assert.equal(aborted.code, 0, aborted.said);
+        // Its looks end early while the primary is not ready, and yet they record the version as seen.
+        await bench.patch(spec("Deployment", "forgotten-primary", { template: { spec: nowhere } }));
+        await pause(3);
+        await bench.patch(nextVersion(namespace, "forgotten", "3"));
+        await pause(22);
+        await bench.patch(spec("Deployment", "forgotten-primary", { template: { spec: { nodeSelector: null } } }));
+        const { wedge, code } = await state("forgotten", ({ wedge: found }) => found?.state === "forgotten");
+        assert.equal(code, 4);
+        assert.match(wedge!.remedy, /retry operate\/forgotten/);
+        const again = await act("retry", "forgotten");
+        assert.equal(again.code, 0, again.said);
+    });
+
+    it("status of all ends with what is worst, and names each", async () => {
+        const { code, out } = await operator.run("status", "--namespace", namespace);
+        assert.equal(code, 4);
+        for (const name of Object.keys(analyses)) {
+            assert.match(out, new RegExp(`^${key(name)} {2}`, "m"));
+        }
+    });
+});

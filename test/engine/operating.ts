@@ -1,0 +1,140 @@
+import fs from "node:fs";
+import http from "node:http";
+import path from "node:path";
+
+import { CoreV1Api, KubeConfig, KubernetesObject } from "@kubernetes/client-node";
+import { parseAllDocuments } from "yaml";
+
+import { run } from "../../components/cli/command";
+import { Lab } from "../../lab/lab";
+import { network } from "../../lab/network";
+import { root } from "../../lab/paths";
+import { FlaggerBench } from "./bench/flaggerBench";
+
+/** What a command said, and how it ended. */
+export interface Ran {
+    code: number;
+    out: string;
+    error: string;
+}
+
+/** A user with the Role of docs/operating.md and no other right, and the commands as that user. */
+export class Operator {
+    private constructor(private readonly kubeconfig: string) {}
+
+    static async in(lab: Lab, bench: FlaggerBench, namespace: string): Promise<Operator> {
+        const { kubeconfig } = lab.controlPlane;
+        const name = "operator";
+        await bench.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } });
+        for (const object of documentedRole(namespace)) {
+            await bench.create(object);
+        }
+        await bench.create({
+            apiVersion: "rbac.authorization.k8s.io/v1",
+            kind: "RoleBinding",
+            metadata: { name, namespace },
+            roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "progressive-mesh-operate" },
+            subjects: [{ kind: "ServiceAccount", name, namespace }],
+        } as KubernetesObject);
+        const { status } = await kubeconfig
+            .makeApiClient(CoreV1Api)
+            .createNamespacedServiceAccountToken({
+                name,
+                namespace,
+                body: { spec: { audiences: [], expirationSeconds: 3600 } },
+            });
+        const own = new KubeConfig();
+        own.loadFromOptions({
+            clusters: kubeconfig.clusters,
+            users: [{ name, token: status!.token }],
+            contexts: [{ name, user: name, cluster: kubeconfig.getCurrentCluster()!.name }],
+            currentContext: name,
+        });
+        const file = path.join(lab.folder, "operator-kubeconfig");
+        fs.writeFileSync(file, own.exportConfig(), { mode: 0o600 });
+        return new Operator(file);
+    }
+
+    async run(...args: string[]): Promise<Ran> {
+        const ran: Ran = { code: -1, out: "", error: "" };
+        ran.code = await run([...args, "--kubeconfig", this.kubeconfig], {
+            out: (text) => (ran.out += text),
+            error: (text) => (ran.error += text),
+        });
+        return ran;
+    }
+
+    /** What `status` says of a Canary, as programs read it. */
+    async status(key: string): Promise<{ code: number } & Status> {
+        const { code, out, error } = await this.run("status", key, "--output", "json");
+        if (out === "") {
+            throw new Error(error);
+        }
+        return { code, ...(JSON.parse(out) as Status) };
+    }
+}
+
+/** What the tests read of it. */
+export interface Status {
+    outcome: string;
+    revision: string;
+    phase: string;
+    weight: number;
+    image: string;
+    primaryImage: string;
+    wedge?: { state: string; remedy: string };
+}
+
+/** The Role as a reader of the page would copy it. */
+function documentedRole(namespace: string): KubernetesObject[] {
+    const page = fs.readFileSync(path.join(root, "docs/operating.md"), "utf8");
+    const block = /```yaml\n(apiVersion: rbac[\s\S]*?)```/.exec(page)?.[1];
+    const objects = parseAllDocuments(block ?? "").map((document) => document.toJS() as KubernetesObject);
+    return objects.map((object) => ({
+        ...object,
+        metadata: { ...object.metadata, namespace },
+    }));
+}
+
+const proxyPort = 9206;
+
+/** Flagger of the bench is no pod, so it knows no Service by name: a proxy leads it to the load tester of the bench. */
+export async function leadToLoadTester(): Promise<() => void> {
+    const target = new URL(FlaggerBench.loadTester);
+    const server = http.createServer((request, response) => {
+        const { hostname, pathname } = new URL(request.url!);
+        if (!hostname.startsWith("flagger-loadtester.")) {
+            response.writeHead(502).end();
+            return;
+        }
+        const { method, headers } = request;
+        const onward = http.request({ host: target.hostname, port: target.port, path: pathname, method, headers });
+        onward.on("response", (answer) => {
+            response.writeHead(answer.statusCode!);
+            answer.pipe(response);
+        });
+        onward.on("error", () => response.writeHead(502).end());
+        request.pipe(onward);
+    });
+    await new Promise<void>((resolve) => server.listen(proxyPort, "127.0.0.1", resolve));
+    process.env.HTTP_PROXY = `http://127.0.0.1:${proxyPort}`;
+    return () => {
+        delete process.env.HTTP_PROXY;
+        server.close();
+    };
+}
+
+/** The load tester of the bench as a Service of the namespace, for whoever comes through the API server. */
+export function loadTesterService(namespace: string): KubernetesObject[] {
+    const metadata = { name: "flagger-loadtester", namespace };
+    const port = Number(new URL(FlaggerBench.loadTester).port);
+    return [
+        { apiVersion: "v1", kind: "Service", metadata, spec: { ports: [{ port: 80, targetPort: port }] } },
+        {
+            apiVersion: "v1",
+            kind: "Endpoints",
+            metadata,
+            subsets: [{ addresses: [{ ip: network.node }], ports: [{ port }] }],
+        },
+    ] as KubernetesObject[];
+}

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+
+import type { V1Deployment } from "@kubernetes/client-node";
+
+import { outcomeOf } from "../../../components/operate/outcome";
+import { revisionOf } from "../../../components/operate/revision";
+import { Known, Surroundings, wedgeOf } from "../../../components/operate/wedge";
+import { PageCanary } from "../../../components/page/canary";
+import { phaseOf } from "../../../components/page/phases";
+
+const now = Date.UTC(2026, 10, 27, 12, 0, 0);
+const before = (seconds: number) => new Date(now - seconds * 1000);
+
+/** A Canary that looks every ten seconds and is in this phase. */
+function canary(phase: string, more: { metadata?: object; spec?: object; status?: object } = {}): PageCanary {
+    return {
+        metadata: { name: "web", namespace: "shop", ...more.metadata },
+        spec: { targetRef: { kind: "Deployment", name: "web" }, analysis: { interval: "10s" }, ...more.spec },
+        status: { phase, ...more.status },
+    } as PageCanary;
+}
+
+/** A Deployment with this image that has rolled out; its fields were changed so many seconds ago, by these. */
+function workload(image: string, changed = 1000, managers = ["pulumi"], status: object = {}): V1Deployment {
+    return {
+        metadata: {
+            generation: 1,
+            managedFields: managers.map((manager, index) => ({
+                manager,
+                fieldsV1: { "f:spec": { "f:template": {} } },
+                time: before(changed - index),
+            })),
+        },
+        spec: { replicas: 1, selector: {}, template: { spec: { containers: [{ name: "web", image }] } } },
+        status: { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1, ...status },
+    } as V1Deployment;
+}
+
+const failed = (seconds: number) => ({
+    status: { conditions: [{ reason: "Failed", lastUpdateTime: before(seconds).toISOString() }] },
+});
+
+function known(one: PageCanary, around: Surroundings = {}): Known {
+    return { canary: one, phase: phaseOf(one, [], [], now), moments: [], problems: [], now, ...around };
+}
+
+const stateOf = (one: PageCanary, around?: Surroundings) => wedgeOf(known(one, around))?.state;
+const outcome = (one: PageCanary, around: Surroundings) =>
+    outcomeOf(one, known(one).phase, around.workloads, wedgeOf(known(one, around)));
+
+const changed = (seconds: number, managers?: string[]): Surroundings => ({
+    workloads: { target: workload("app:2", seconds, managers), primary: workload("app:1") },
+});
+const same: Surroundings = { workloads: { target: workload("app:1", 5), primary: workload("app:1") } };
+
+describe("what Flagger stands still at for good", () => {
+    it("is nothing where it may go on, and concludes nothing from what was not looked at", () => {
+        for (const phase of ["Initialized", "Progressing", "Waiting", "Promoting", "Succeeded", "Failed"]) {
+            assert.equal(stateOf(canary(phase)), undefined, phase);
+            assert.equal(stateOf(canary(phase, failed(100)), same), undefined, phase);
+        }
+    });
+
+    it("is a version that came after a rollback, once three looks have begun nothing", () => {
+        assert.equal(stateOf(canary("Failed", failed(100)), changed(31)), "forgotten");
+        assert.equal(stateOf(canary("Failed", failed(100)), changed(29)), undefined);
+        // The version that failed is older than its failure.
+        assert.equal(stateOf(canary("Failed", failed(100)), changed(101)), undefined);
+        // A scaled-down target of Flagger's is no version of somebody's.
+        assert.equal(stateOf(canary("Failed", failed(100)), changed(31, ["flagger"])), undefined);
+    });
+
+    it("is a version that nobody begins with while nothing has failed", () => {
+        assert.equal(stateOf(canary("Succeeded"), changed(181)), "not-started");
+        assert.equal(stateOf(canary("Succeeded"), changed(179)), undefined);
+    });
+
+    it("is a suspension only where a version waits", () => {
+        const suspended = { spec: { suspend: true, targetRef: { kind: "Deployment", name: "web" } } };
+        assert.equal(stateOf(canary("Succeeded", suspended), changed(1)), "suspended");
+        assert.equal(stateOf(canary("Progressing", suspended)), "suspended");
+        assert.equal(stateOf(canary("Succeeded", suspended), same), undefined);
+    });
+
+    it("is a target that is gone, or another Canary's too", () => {
+        assert.equal(stateOf(canary("Succeeded"), { workloads: {} }), "target-missing");
+        const other = canary("Succeeded", { metadata: { name: "other" } });
+        assert.equal(stateOf(canary("Succeeded"), { neighbours: [other, canary("Succeeded")] }), "shared-target");
+        const elsewhere = canary("Succeeded", { metadata: { name: "other", namespace: "apps" } });
+        assert.equal(stateOf(canary("Succeeded"), { neighbours: [elsewhere] }), undefined);
+    });
+
+    it("is a gate that nobody can open, but not one that is shut", () => {
+        assert.equal(stateOf(canary("Waiting"), { absentGates: ["shop/gone"] }), "gate-missing");
+        assert.equal(stateOf(canary("Waiting"), { absentGates: [] }), undefined);
+        assert.equal(stateOf(canary("Progressing"), { absentGates: ["shop/gone"] }), undefined);
+    });
+
+    it("is a Canary that is never set up", () => {
+        const made = (seconds: number) => ({ metadata: { creationTimestamp: before(seconds) } });
+        assert.equal(stateOf(canary("", made(181))), "never-initialised");
+        assert.equal(stateOf(canary("", made(179))), undefined);
+        assert.equal(stateOf(canary("Initializing", made(631))), "never-initialised");
+        assert.equal(stateOf(canary("Initializing", made(629))), undefined);
+    });
+
+    it("is a primary that does not come up, or all traffic on a canary", () => {
+        const conditions = [{ type: "Progressing", reason: "ProgressDeadlineExceeded", message: "timed out" }];
+        const primary = workload("app:1", 5, ["pulumi"], { availableReplicas: 0, conditions });
+        const around = { workloads: { target: workload("app:1"), primary } };
+        assert.equal(stateOf(canary("Succeeded"), around), "primary-stuck");
+        assert.equal(stateOf(canary("Failed", { status: { canaryWeight: 100 } })), "failed-promotion");
+    });
+
+    it("is a Canary that goes", () => {
+        const going = { metadata: { deletionTimestamp: before(5), finalizers: ["finalizer.flagger.app"] } };
+        const wedge = wedgeOf(known(canary("Succeeded", going), same));
+        assert.equal(wedge?.state, "being-deleted");
+        assert.deepEqual(wedge?.evidence, ["Held by finalizer.flagger.app."]);
+    });
+});
+
+describe("the outcome of what a target has now", () => {
+    it("is judged by the primary, not by the word of the rollout before", () => {
+        assert.equal(outcome(canary("Succeeded"), same), "promoted");
+        assert.equal(outcome(canary("Succeeded"), changed(5)), "running");
+        assert.equal(outcome(canary("Failed", failed(100)), changed(200)), "rolled-back");
+        assert.equal(outcome(canary("Failed", failed(100)), changed(5)), "running");
+        assert.equal(outcome(canary("Failed", failed(100)), changed(50)), "wedged");
+        assert.equal(outcome(canary("Failed", failed(100)), same), "promoted");
+    });
+
+    it("is not promoted before the primary has rolled", () => {
+        const primary = workload("app:1", 5, ["pulumi"], { availableReplicas: 0 });
+        const around = { workloads: { target: workload("app:1"), primary } };
+        assert.equal(outcome(canary("Succeeded"), around), "running");
+    });
+});
+
+describe("a revision", () => {
+    it("changes with the template and with the configuration that Flagger saw, and with nothing else", () => {
+        const of = (target: V1Deployment, tracked?: object) =>
+            revisionOf(canary("Succeeded", { status: { trackedConfigs: tracked } }), target);
+        const one = of(workload("app:1"));
+        assert.match(one!, /^[0-9a-f]{10}$/);
+        assert.equal(of(workload("app:1", 1, ["kubectl"], { replicas: 0 })), one);
+        assert.notEqual(of(workload("app:2")), one);
+        assert.notEqual(of(workload("app:1"), { "configmap/web": "1" }), one);
+    });
+});
