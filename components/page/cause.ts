@@ -5,7 +5,7 @@ import { Moment } from "../delivery/promotion/moments";
 import { failedChecksIn, rollbackOf } from "../delivery/promotion/rollback";
 import { again, remedyRolledBack, remedyUnmeasured, safe } from "../delivery/promotion/verdict";
 import { Known, wedgeOf } from "../operate/wedge";
-import { thresholdOf } from "./canary";
+import { keyOf, thresholdOf } from "./canary";
 
 /** Why a rollout is not simply going on or done, for whoever is called at night. */
 export interface Cause {
@@ -49,8 +49,8 @@ export function causeOf(args: CauseArgs): Cause | undefined {
                         ? "The version before has all the traffic; the new one gets none yet."
                         : "Nothing changes while it waits: each version keeps the traffic that it has.",
                 remedy:
-                    "See the values below, then approve or reject it. A gate in the load tester is opened by the command `approve` " +
-                    "of the application's output `gateCommands`; one of your own by its owner.",
+                    "See the values below, then approve or reject it. A gate in the load tester is passed by " +
+                    `\`npx pulumi-progressive-mesh approve ${keyOf(canary)}\`; one of your own is opened by its owner.`,
             };
         case "halted":
             return {

@@ -13,7 +13,9 @@ const namespace = "operate";
 const key = (name: string) => `${namespace}/${name}`;
 const slow = { stepWeight: 2, maxWeight: 90 };
 const quick = { stepWeight: 50, maxWeight: 50 };
-const gates = (asked: Parameters<typeof gateWebhooks>[1]) => ({ webhooks: gateWebhooks(loadTesterUrl(namespace), asked) });
+const gates = (asked: Parameters<typeof gateWebhooks>[1]) => ({
+    webhooks: gateWebhooks(loadTesterUrl(namespace), asked),
+});
 const nowhere = { nodeSelector: { "example.com/nowhere": "true" } };
 
 /** The Canaries, and what each is for. */
@@ -65,10 +67,23 @@ describe("operating a rollout", function () {
         const ready = Object.keys(analyses).filter((name) => name !== "unprimed" && name !== "shared");
         await Promise.all(ready.map((name) => phase(name, "Initialized")));
         await bench.patch(spec("Canary", "suspended", { suspend: true }));
-        await bench.patch({ ...spec("Canary", "deleted", {}), metadata: { name: "deleted", namespace, finalizers: ["example.com/held"] } } as KubernetesObject);
+        await bench.patch({
+            ...spec("Canary", "deleted", {}),
+            metadata: { name: "deleted", namespace, finalizers: ["example.com/held"] },
+        } as KubernetesObject);
         await bench.remove("flagger.app/v1beta1", "Canary", namespace, "deleted");
         await bench.remove("apps/v1", "Deployment", namespace, "targetless");
-        const released = ["approved", "stepped", "gated", "counted", "undone", "suspended", "settings", "gateless", "forgotten"];
+        const released = [
+            "approved",
+            "stepped",
+            "gated",
+            "counted",
+            "undone",
+            "suspended",
+            "settings",
+            "gateless",
+            "forgotten",
+        ];
         await Promise.all(released.map((name) => bench.patch(nextVersion(namespace, name))));
         await bench.patch(
             spec("Deployment", "ailing-primary", { progressDeadlineSeconds: 10, template: { spec: nowhere } }),
@@ -76,7 +91,12 @@ describe("operating a rollout", function () {
     });
 
     after(async () => {
-        await bench?.patch({ ...spec("Canary", "deleted", {}), metadata: { name: "deleted", namespace, finalizers: null } } as never).catch(() => undefined);
+        await bench
+            ?.patch({
+                ...spec("Canary", "deleted", {}),
+                metadata: { name: "deleted", namespace, finalizers: null },
+            } as never)
+            .catch(() => undefined);
         await bench?.stop();
         unlead?.();
     });
@@ -93,13 +113,24 @@ describe("operating a rollout", function () {
         assert.ok(found, `${name} is ${bench.canary(namespace, name)?.phase}, not ${wanted}`);
     }
 
-    async function state(name: string, holds: (status: Status) => boolean, seconds = 120): Promise<{ code: number } & Status> {
+    async function state(
+        name: string,
+        holds: (status: Status) => boolean,
+        seconds = 120,
+    ): Promise<{ code: number } & Status> {
         let last: ({ code: number } & Status) | undefined;
-        await poll(async () => {
-            last = await operator.status(key(name));
-            return holds(last) || undefined;
-        }, seconds, 1000);
-        assert.ok(holds(last!), `${name}: ${JSON.stringify(last)}\n${bench.rollouts.messages(namespace, name).slice(-6).join("\n")}`);
+        await poll(
+            async () => {
+                last = await operator.status(key(name));
+                return holds(last) || undefined;
+            },
+            seconds,
+            1000,
+        );
+        assert.ok(
+            holds(last!),
+            `${name}: ${JSON.stringify(last)}\n${bench.rollouts.messages(namespace, name).slice(-6).join("\n")}`,
+        );
         return last!;
     }
 
@@ -157,7 +188,13 @@ describe("operating a rollout", function () {
 
     it("approve gives one more step of the traffic", async () => {
         await state("stepped", ({ weight, phase: at }) => at === "Progressing" && weight === 0, 30);
-        await poll(() => bench.rollouts.messages(namespace, "stepped").some((said) => said.includes("traffic increase approval")) || undefined, 60);
+        await poll(
+            () =>
+                bench.rollouts
+                    .messages(namespace, "stepped")
+                    .some((said) => said.includes("traffic increase approval")) || undefined,
+            60,
+        );
         const { code, said } = await act("approve", "stepped");
         assert.equal(code, 0, said);
         await pause(12);
@@ -198,7 +235,10 @@ describe("operating a rollout", function () {
         assert.match(said, /example\.com\/app:1 instead of example\.com\/app:2/);
         const aborted = await act("rollback", "undone");
         assert.match(aborted.said, /would not abort it/);
-        const status = await state("undone", ({ outcome, primaryImage }) => outcome === "promoted" && primaryImage.endsWith(":1"));
+        const status = await state(
+            "undone",
+            ({ outcome, primaryImage }) => outcome === "promoted" && primaryImage.endsWith(":1"),
+        );
         assert.equal(status.image, "example.com/app:1");
     });
 

@@ -36,13 +36,11 @@ export class Operator {
             roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "progressive-mesh-operate" },
             subjects: [{ kind: "ServiceAccount", name, namespace }],
         } as KubernetesObject);
-        const { status } = await kubeconfig
-            .makeApiClient(CoreV1Api)
-            .createNamespacedServiceAccountToken({
-                name,
-                namespace,
-                body: { spec: { audiences: [], expirationSeconds: 3600 } },
-            });
+        const { status } = await kubeconfig.makeApiClient(CoreV1Api).createNamespacedServiceAccountToken({
+            name,
+            namespace,
+            body: { spec: { audiences: [], expirationSeconds: 3600 } },
+        });
         const own = new KubeConfig();
         own.loadFromOptions({
             clusters: kubeconfig.clusters,
@@ -55,12 +53,17 @@ export class Operator {
         return new Operator(file);
     }
 
+    /** Runs a command; with OPERATE_TRANSCRIPT, docs/operating.md can be written from that file. */
     async run(...args: string[]): Promise<Ran> {
         const ran: Ran = { code: -1, out: "", error: "" };
         ran.code = await run([...args, "--kubeconfig", this.kubeconfig], {
             out: (text) => (ran.out += text),
             error: (text) => (ran.error += text),
         });
+        const transcript = process.env.OPERATE_TRANSCRIPT;
+        if (transcript !== undefined) {
+            fs.appendFileSync(transcript, `$ ${args.join(" ")}\n${ran.out}${ran.error}(ends with ${ran.code})\n\n`);
+        }
         return ran;
     }
 

@@ -128,7 +128,10 @@ export function judge(sight: Sight, course: Course): Verdict {
     }
     if (sight.wedge !== undefined && !promoted) {
         const { headline, remedy } = sight.wedge;
-        return failed(`${headline.charAt(0).toLowerCase()}${headline.slice(1).replace(/\.$/, "")}`, `${safe} ${remedy}`);
+        return failed(
+            `${headline.charAt(0).toLowerCase()}${headline.slice(1).replace(/\.$/, "")}`,
+            `${safe} ${remedy}`,
+        );
     }
     if (phase === "Failed" && !promoted && settled(course.failedSince) && sight.changedSinceFailure !== true) {
         return { ...failed("it was rolled back", `${safe} ${remedyRolledBack}`, true), rolledBack: true };

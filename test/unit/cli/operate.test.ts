@@ -21,11 +21,17 @@ describe("the command line of what operates", () => {
     it("says all that is wrong at once", async () => {
         const said = await refused("status", "--watch", "--output", "yaml", "--timeout", "soon", "--yes");
         assert.deepEqual(
-            said.trim().split("\n").map((line) => line.split(/[: ]/).slice(0, 2).join(" ")),
-            ["--yes is", "status --watch", "--output \"yaml\"", "--timeout \"soon\""],
+            said
+                .trim()
+                .split("\n")
+                .map((line) => line.split(/[: ]/).slice(0, 2).join(" ")),
+            ["--yes is", "status --watch", '--output "yaml"', '--timeout "soon"'],
         );
         assert.match(await refused("status", "shop/web", "--revision", "1"), /are for status --watch/);
-        assert.match(await refused("status", "shop/web", "--namespace", "shop"), /leave it out where a Canary is named/);
+        assert.match(
+            await refused("status", "shop/web", "--namespace", "shop"),
+            /leave it out where a Canary is named/,
+        );
     });
 
     it("ends for many with what is worst", () => {
