@@ -1,5 +1,6 @@
 import * as client from "@kubernetes/client-node";
 
+import { messageOf } from "../apiError";
 import { abort } from "../operate/abort";
 import { approve } from "../operate/approve";
 import { Command, Deed, Refusal, again, sameRevision } from "../operate/deed";
@@ -53,7 +54,12 @@ export async function act(
         if (values.yes === true && values.output !== "json") {
             streams.out(`${deed.says.join("\n")}\n`);
         }
-        const { done, says } = await deed.run(ended());
+        const { done, says } = await deed.run(ended()).catch((error: unknown) => {
+            if (error instanceof Refusal) {
+                throw error;
+            }
+            return { done: false, says: `It was tried, and failed: ${messageOf(error)}` };
+        });
         return say(done, values.output === "json" ? [...deed.says, says] : [says], done ? 0 : 1);
     } catch (error) {
         if (error instanceof Refusal) {

@@ -1,7 +1,7 @@
 import { messageOf } from "../apiError";
 import { intervalOf, keyOf, thresholdOf } from "../page/canary";
 import { Command, Done, Refusal, again, until } from "./deed";
-import { Gate } from "./gate";
+import { Gate, whileOpen } from "./gate";
 import { Cluster, Looked } from "./look";
 
 /** The phases in which Flagger looks at its count of failed checks. */
@@ -60,13 +60,10 @@ function patience({ canary }: Looked): number {
 }
 
 async function byGate(cluster: Cluster, looked: Looked, gates: Gate[], ended: Promise<unknown>): Promise<Done> {
-    try {
-        await Promise.all(gates.map((gate) => gate.open()));
+    return whileOpen(gates, async () => {
         const failed = await until(cluster, looked, patience(looked), ended, isFailed);
         return failed === undefined ? { done: false, says: `${notAborted} The switch is closed again.` } : aborted;
-    } finally {
-        await Promise.all(gates.map((gate) => gate.close()));
-    }
+    });
 }
 
 async function byCount(cluster: Cluster, looked: Looked, ended: Promise<unknown>): Promise<Done> {

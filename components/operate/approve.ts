@@ -1,6 +1,6 @@
 import { intervalOf, keyOf } from "../page/canary";
 import { Command, Done, Refusal, until } from "./deed";
-import { Gate } from "./gate";
+import { Gate, whileOpen } from "./gate";
 import { Cluster, Looked } from "./look";
 
 const purposes: Record<string, string> = {
@@ -38,8 +38,7 @@ export const approve: Command = (cluster, looked) => {
 
 async function pass(cluster: Cluster, looked: Looked, gates: Gate[], ended: Promise<unknown>): Promise<Done> {
     const { phase, weight } = looked.rollout;
-    try {
-        await Promise.all(gates.map((gate) => gate.open()));
+    return whileOpen(gates, async () => {
         const moved = await until(
             cluster,
             looked,
@@ -53,7 +52,5 @@ async function pass(cluster: Cluster, looked: Looked, gates: Gate[], ended: Prom
                   done: true,
                   says: `Flagger has passed the gate, which is closed again: ${moved.rollout.phase.word.toLowerCase()}.`,
               };
-    } finally {
-        await Promise.all(gates.map((gate) => gate.close()));
-    }
+    });
 }

@@ -53,9 +53,7 @@ export class Gate {
     async close(): Promise<void> {
         await this.ask("close");
         if (await this.isOpen()) {
-            throw new Error(
-                `the gate at ${this.service} was closed and is open: it has more than one pod, or somebody opened it`,
-            );
+            throw new Error("it was closed and is open: its load tester has more than one pod, or somebody opened it");
         }
     }
 
@@ -74,4 +72,38 @@ export class Gate {
 /** What CanaryApp calls at the same moment to close a gate. */
 function isCloser(url = ""): boolean {
     return /\/(gate|rollback)\/close$/.test(url);
+}
+
+/** Does something while gates are open. Whatever comes of it, they are closed; an error says where that failed. */
+export async function whileOpen<T>(gates: readonly Gate[], work: () => Promise<T>): Promise<T> {
+    let outcome: T;
+    try {
+        await Promise.all(gates.map((gate) => gate.open()));
+        outcome = await work();
+    } catch (error) {
+        const left = await closeAll(gates);
+        throw left === undefined ? error : new Error(`${messageOf(error)}\n${left}`);
+    }
+    const left = await closeAll(gates);
+    if (left !== undefined) {
+        throw new Error(left);
+    }
+    return outcome;
+}
+
+/** Closes them all; what is left open, if anything is. */
+async function closeAll(gates: readonly Gate[]): Promise<string | undefined> {
+    const left = await Promise.all(
+        gates.map((gate) =>
+            gate.close().then(
+                () => [],
+                (error: unknown) => [
+                    `The gate at ${gate.service} may be open for the next release (${messageOf(error)}).`,
+                ],
+            ),
+        ),
+    );
+    return left.flat().length === 0
+        ? undefined
+        : `${left.flat().join("\n")} Run the load tester anew: it begins with all of them shut.`;
 }

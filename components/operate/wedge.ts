@@ -204,25 +204,24 @@ function gateMissing({ phase, absentGates = [] }: Known): Wedge | undefined {
 
 function neverInitialised({ canary, phase, moments, now }: Known): Wedge | undefined {
     const made = canary.metadata?.creationTimestamp;
-    const deadline = canary.spec?.progressDeadlineSeconds ?? 600;
-    const patience = phase.flagger === "" ? intakeMilliseconds : deadline * 1000 + 3 * intervalOf(canary) * 1000;
     const age = made === undefined ? 0 : now - Number(new Date(made));
+    const unseen = phase.flagger === "" && moments.length === 0;
+    const deadline = canary.spec?.progressDeadlineSeconds ?? 600;
+    const patience = unseen ? intakeMilliseconds : (deadline + 3 * intervalOf(canary)) * 1000;
     if (!["", "Initializing"].includes(phase.flagger) || age <= patience) {
         return undefined;
     }
     const last = moments.findLast(({ warning }) => warning)?.text;
     return {
         state: "never-initialised",
-        headline:
-            phase.flagger === ""
-                ? "Flagger has never looked at it."
-                : `Flagger has not finished setting it up in ${human(Math.round(age / 1000))}.`,
+        headline: unseen
+            ? "Flagger has never said a word of it."
+            : `Flagger has not finished setting it up in ${human(Math.round(age / 1000))}.`,
         evidence: last === undefined ? [] : [last],
         left: "Nothing can be released before.",
-        remedy:
-            phase.flagger === ""
-                ? "See that Flagger runs and watches this namespace; what it refuses stands in its log alone."
-                : `Repair what it says. Its pods are those of ${keyOf(canary)}-primary.`,
+        remedy: unseen
+            ? "See that Flagger runs and watches this namespace; what it refuses stands in its log alone."
+            : `Repair what it says. The pods that have to be ready are those of ${keyOf(canary)}-primary.`,
     };
 }
 
@@ -260,9 +259,15 @@ function forgotten({ canary, workloads, now }: Known): Wedge | undefined {
     };
 }
 
+/** Flagger has its own deadline, and gives a primary up that Kubernetes still waits for. */
 function primaryStuck({ phase, workloads }: Known): Wedge | undefined {
-    const why = workloads?.primary && stuck(workloads.primary);
-    return phase.active || why === undefined || rolledOut(workloads!.primary!)
+    const primary = workloads?.primary;
+    if (primary === undefined || phase.active || rolledOut(primary)) {
+        return undefined;
+    }
+    const givenUp = phase.flagger === "Failed" && isPending(workloads) === false;
+    const why = stuck(primary) ?? (givenUp ? "Flagger has waited for them until its deadline." : undefined);
+    return why === undefined
         ? undefined
         : {
               state: "primary-stuck",

@@ -36,8 +36,21 @@ const analyses: Record<string, object> = {
     forgotten: slow,
     deleted: quick,
     unprimed: quick,
+    unlabelled: quick,
     ailing: quick,
 };
+
+/** What Flagger finds no label of to tell its pods from the primary's. */
+const unlabelled = {
+    ...deployment(namespace, "unlabelled"),
+    spec: {
+        selector: { matchLabels: { tier: "web" } },
+        template: {
+            metadata: { labels: { tier: "web" } },
+            spec: { containers: [{ name: "web", image: "example.com/app:1" }] },
+        },
+    },
+} as KubernetesObject;
 
 /** Each command against the real Flagger, as a user with the documented Role alone; and each state in which Flagger stands still. */
 describe("operating a rollout", function () {
@@ -55,22 +68,25 @@ describe("operating a rollout", function () {
             await bench.create(object);
         }
         operator = await Operator.in(lab, bench, namespace);
-        const own: Record<string, object> = { unprimed: { progressDeadlineSeconds: 10 } };
+        const own: Record<string, object> = {
+            unprimed: { progressDeadlineSeconds: 10 },
+            unlabelled: { progressDeadlineSeconds: 10 },
+        };
         for (const [name, analysis] of Object.entries(analyses)) {
-            await bench.create(deployment(namespace, name));
+            await bench.create(name === "unlabelled" ? unlabelled : deployment(namespace, name));
             if (name === "unprimed") {
                 await bench.patch(spec("Deployment", name, { template: { spec: nowhere } }));
             }
             await bench.create(canary(namespace, name, analysis, own[name]));
         }
         await bench.create(canary(namespace, "shared-too", quick, { targetRef: target("shared") }));
-        const ready = Object.keys(analyses).filter((name) => name !== "unprimed" && name !== "shared");
+        const ready = Object.keys(analyses).filter((name) => !["unprimed", "unlabelled", "shared"].includes(name));
         await Promise.all(ready.map((name) => phase(name, "Initialized")));
         await bench.patch(spec("Canary", "suspended", { suspend: true }));
         await bench.patch({
             ...spec("Canary", "deleted", {}),
             metadata: { name: "deleted", namespace, finalizers: ["example.com/held"] },
-        } as KubernetesObject);
+        });
         await bench.remove("flagger.app/v1beta1", "Canary", namespace, "deleted");
         await bench.remove("apps/v1", "Deployment", namespace, "targetless");
         const released = [
@@ -249,14 +265,16 @@ describe("operating a rollout", function () {
         ["settings", "settings"],
         ["gateless", "gate-missing"],
         ["deleted", "being-deleted"],
-        ["unprimed", "never-initialised"],
+        ["unprimed", "primary-stuck"],
+        ["unlabelled", "never-initialised"],
         ["ailing", "primary-stuck"],
     ];
     for (const [name, wanted] of wedged) {
         it(`status sees ${wanted}`, async () => {
             const found = await state(name, ({ wedge }) => wedge !== undefined);
             assert.deepEqual([found.wedge?.state, found.code], [wanted, 4]);
-            assert.notEqual(found.wedge?.remedy, "");
+            const explained = await operator.run("explain", key(name));
+            assert.ok(explained.out.includes(found.wedge!.remedy), explained.out);
         });
     }
 
@@ -272,6 +290,8 @@ describe("operating a rollout", function () {
         const { wedge, code } = await state("forgotten", ({ wedge: found }) => found?.state === "forgotten");
         assert.equal(code, 4);
         assert.match(wedge!.remedy, /retry operate\/forgotten/);
+        const explained = await operator.run("explain", key("forgotten"));
+        assert.match(explained.out, /A version came after the rollback, and Flagger has forgotten it\./);
         const again = await act("retry", "forgotten");
         assert.equal(again.code, 0, again.said);
     });

@@ -131,13 +131,16 @@ export async function leadToLoadTester(): Promise<() => void> {
 export function loadTesterService(namespace: string): KubernetesObject[] {
     const metadata = { name: "flagger-loadtester", namespace };
     const port = Number(new URL(FlaggerBench.loadTester).port);
-    return [
+    const objects: object[] = [
         { apiVersion: "v1", kind: "Service", metadata, spec: { ports: [{ port: 80, targetPort: port }] } },
         {
-            apiVersion: "v1",
-            kind: "Endpoints",
-            metadata,
-            subsets: [{ addresses: [{ ip: network.node }], ports: [{ port }] }],
+            apiVersion: "discovery.k8s.io/v1",
+            kind: "EndpointSlice",
+            metadata: { ...metadata, labels: { "kubernetes.io/service-name": metadata.name } },
+            addressType: "IPv4",
+            endpoints: [{ addresses: [network.node], conditions: { ready: true } }],
+            ports: [{ name: "", port, protocol: "TCP" }],
         },
-    ] as KubernetesObject[];
+    ];
+    return objects as KubernetesObject[];
 }

@@ -10,7 +10,7 @@ export interface Canary extends KubernetesObject {
         canaryWeight?: number;
         iterations?: number;
         failedChecks?: number;
-        conditions?: { message?: string }[];
+        conditions?: { message?: string; reason?: string; lastUpdateTime?: string }[];
     };
 }
 
