@@ -30,7 +30,9 @@ export class Gate {
         for (const hook of (canary.spec?.analysis?.webhooks ?? []).filter((one) => one.type === type)) {
             const path = servicePath(hook.url ?? "", canary.metadata?.namespace ?? "");
             const [, base, namespace, service] =
-                /^(.*namespaces\/([^/]+)\/services\/([^/]+)\/proxy)\/(?:gate|rollback)\/check$/.exec(path ?? "") ?? [];
+                /^(.*namespaces\/([^/]+)\/services\/https?:([^/:]+):[^/]+\/proxy)\/(?:gate|rollback)\/check$/.exec(
+                    path ?? "",
+                ) ?? [];
             if (base !== undefined && path!.endsWith(`/${places[what]}/check`)) {
                 const at = `${base}/${places[what]}`;
                 gates.set(at, new Gate(kubeconfig, at, canary, `${namespace}/${service}`));
@@ -82,7 +84,7 @@ export async function whileOpen<T>(gates: readonly Gate[], work: () => Promise<T
         outcome = await work();
     } catch (error) {
         const left = await closeAll(gates);
-        throw left === undefined ? error : new Error(`${messageOf(error)}\n${left}`);
+        throw left === undefined ? error : new Error(`${messageOf(error)}. ${left}`);
     }
     const left = await closeAll(gates);
     if (left !== undefined) {
@@ -105,5 +107,5 @@ async function closeAll(gates: readonly Gate[]): Promise<string | undefined> {
     );
     return left.flat().length === 0
         ? undefined
-        : `${left.flat().join("\n")} Run the load tester anew: it begins with all of them shut.`;
+        : `${left.flat().join(" ")} Run the load tester anew: it begins with all of them shut.`;
 }

@@ -6,7 +6,7 @@ import { gateWebhooks } from "../../components/delivery/gates";
 import { loadTesterUrl } from "../../components/delivery/loadTester";
 import { pause, poll } from "../../lab/poll";
 import { FlaggerBench, canary, deployment, nextVersion } from "./bench/flaggerBench";
-import { Operator, Status, leadToLoadTester, loadTesterService } from "./operating";
+import { Operator, Status, leadToLoadTester, serveLoadTester } from "./operating";
 import { theLab } from "./theLab";
 
 const namespace = "operate";
@@ -64,9 +64,7 @@ describe("operating a rollout", function () {
         const lab = await theLab();
         bench = await FlaggerBench.start(lab, []);
         await bench.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-        for (const object of loadTesterService(namespace)) {
-            await bench.create(object);
-        }
+        await serveLoadTester(lab, bench, namespace);
         operator = await Operator.in(lab, bench, namespace);
         const own: Record<string, object> = {
             unprimed: { progressDeadlineSeconds: 10 },

@@ -127,20 +127,38 @@ export async function leadToLoadTester(): Promise<() => void> {
     };
 }
 
-/** The load tester of the bench as a Service of the namespace, for whoever comes through the API server. */
-export function loadTesterService(namespace: string): KubernetesObject[] {
+/**
+ * The load tester of the bench as a Service of the namespace, for whoever comes through the API server. That leads to pods alone, so one
+ * stands on paper for it, at the address of the node.
+ */
+export async function serveLoadTester(lab: Lab, bench: FlaggerBench, namespace: string): Promise<void> {
     const metadata = { name: "flagger-loadtester", namespace };
     const port = Number(new URL(FlaggerBench.loadTester).port);
+    const core = lab.controlPlane.kubeconfig.makeApiClient(CoreV1Api);
+    const container = { name: "loadtester", image: "example.com/loadtester:1" };
+    await bench.create({
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata,
+        spec: { schedulerName: "nobody", containers: [container] },
+    } as KubernetesObject);
+    const pod = await core.readNamespacedPodStatus(metadata);
+    const podIP = network.node;
+    await core.replaceNamespacedPodStatus({
+        ...metadata,
+        body: { ...pod, status: { ...pod.status, podIP, podIPs: [{ ip: podIP }] } },
+    });
+    const targetRef = { kind: "Pod", ...metadata };
     const objects: object[] = [
         { apiVersion: "v1", kind: "Service", metadata, spec: { ports: [{ port: 80, targetPort: port }] } },
         {
-            apiVersion: "discovery.k8s.io/v1",
-            kind: "EndpointSlice",
-            metadata: { ...metadata, labels: { "kubernetes.io/service-name": metadata.name } },
-            addressType: "IPv4",
-            endpoints: [{ addresses: [network.node], conditions: { ready: true } }],
-            ports: [{ name: "", port, protocol: "TCP" }],
+            apiVersion: "v1",
+            kind: "Endpoints",
+            metadata,
+            subsets: [{ addresses: [{ ip: podIP, targetRef }], ports: [{ port }] }],
         },
     ];
-    return objects as KubernetesObject[];
+    for (const object of objects) {
+        await bench.create(object as KubernetesObject);
+    }
 }

@@ -272,3 +272,19 @@ describe("isActive", () => {
         assert.deepEqual([...active, ...resting].filter(isActive), active);
     });
 });
+
+describe("a version that came after a rollback", () => {
+    const unseen: Sight = { ...sight, phase: "Failed", promoted: false, changedSinceFailure: true };
+    const wedge = { headline: "A version waits.", remedy: "Retry." };
+
+    it("is not what was rolled back", () => {
+        assert.deepEqual(judge({ ...unseen, changedSinceFailure: false }, at(26, { failedSince: 0 })), rolledBack);
+        assert.deepEqual(judge(unseen, at(26, { failedSince: 0 })), waiting);
+    });
+
+    it("fails as soon as it is sure that Flagger has forgotten it", () => {
+        const said = "The primary still runs the version before and has all the traffic. Retry.";
+        assert.deepEqual(judge({ ...unseen, wedge }, at(31, { failedSince: 0 })), failed("a version waits", said));
+        assert.deepEqual(judge({ ...sight, wedge }, at(31)), promoted);
+    });
+});
