@@ -84,7 +84,7 @@ export async function whileOpen<T>(gates: readonly Gate[], work: () => Promise<T
         outcome = await work();
     } catch (error) {
         const left = await closeAll(gates);
-        throw left === undefined ? error : new Error(`${messageOf(error)}. ${left}`);
+        throw left === undefined ? error : new Error(`${messageOf(error)} ${left}`);
     }
     const left = await closeAll(gates);
     if (left !== undefined) {
