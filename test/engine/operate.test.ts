@@ -60,8 +60,9 @@ describe("operating a rollout", function () {
     let unlead: () => void;
 
     before(async () => {
-        unlead = await leadToLoadTester();
         const lab = await theLab();
+        // Only now: the API server would take the same proxy.
+        unlead = await leadToLoadTester();
         bench = await FlaggerBench.start(lab, []);
         await bench.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
         await serveLoadTester(lab, bench, namespace);
