@@ -90,7 +90,7 @@ function underWay(canary: PageCanary, phase: Phase, moments: Moment[], failures:
             says: `It stands: ${failed.says}.`,
         };
     }
-    const still = stillSince(moments);
+    const still = stillSince(canary, moments);
     const patience = (thresholdOf(canary) + 4) * interval;
     if (phase.flagger === "Progressing" && still !== undefined && (now - still) / 1000 > patience) {
         return {
@@ -113,8 +113,17 @@ function underWay(canary: PageCanary, phase: Phase, moments: Moment[], failures:
     return phase;
 }
 
-/** Since when a canary that gets traffic has got no more of it. Before that it may wait for its pods, which has a deadline. */
-function stillSince(moments: Moment[]): number | undefined {
+/**
+ * Since when a canary that gets traffic has got no more of it. Before that it may wait for its pods, which has a deadline. Kubernetes
+ * drops and folds what is said often: where the status is further than what was said, nothing is known.
+ */
+function stillSince({ status }: PageCanary, moments: Moment[]): number | undefined {
     const moves = moments.filter(({ text }) => /^Advance |^Starting canary analysis/.test(text));
-    return moves.length === 0 ? undefined : Math.max(...moves.map(({ first }) => first));
+    const [, what, said] =
+        /canary (weight|iteration) (\d+)/.exec(moves.findLast(({ text }) => /^Advance /.test(text))?.text ?? "") ?? [];
+    const now = what === "iteration" ? status?.iterations : status?.canaryWeight;
+    if (moves.length === 0 || (now ?? 0) > Number(said ?? 0)) {
+        return undefined;
+    }
+    return Math.max(...moves.map(({ first }) => first));
 }

@@ -112,6 +112,24 @@ describe("what Flagger stands still at for good", () => {
         assert.equal(stateOf(canary("Failed", { status: { canaryWeight: 100 } })), "failed-promotion");
     });
 
+    it("is not a rollout that is further than what Flagger could say of it", () => {
+        const said = (weight: number) => [
+            {
+                first: now - 200_000,
+                last: now - 200_000,
+                text: `Advance web.shop canary weight ${weight}`,
+                warning: false,
+                times: 1,
+            },
+        ];
+        const standing = (weight: number) => {
+            const status = { canaryWeight: weight, lastTransitionTime: before(5).toISOString() };
+            return phaseOf(canary("Progressing", { status }), said(10), [], now).standing;
+        };
+        assert.equal(standing(10), "stuck");
+        assert.equal(standing(38), undefined);
+    });
+
     it("is a Canary that goes", () => {
         const going = { metadata: { deletionTimestamp: before(5), finalizers: ["finalizer.flagger.app"] } };
         const wedge = wedgeOf(known(canary("Succeeded", going), same));
