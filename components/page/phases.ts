@@ -115,15 +115,15 @@ function underWay(canary: PageCanary, phase: Phase, moments: Moment[], failures:
 
 /**
  * Since when a canary that gets traffic has got no more of it. Before that it may wait for its pods, which has a deadline. Kubernetes
- * drops and folds what is said often: where the status is further than what was said, nothing is known.
+ * drops and folds what is said often: where the status is elsewhere than what was said, or newer, nothing is known.
  */
 function stillSince({ status }: PageCanary, moments: Moment[]): number | undefined {
     const moves = moments.filter(({ text }) => /^Advance |^Starting canary analysis/.test(text));
-    const [, what, said] =
-        /canary (weight|iteration) (\d+)/.exec(moves.findLast(({ text }) => /^Advance /.test(text))?.text ?? "") ?? [];
-    const now = what === "iteration" ? status?.iterations : status?.canaryWeight;
-    if (moves.length === 0 || (now ?? 0) > Number(said ?? 0)) {
-        return undefined;
-    }
-    return Math.max(...moves.map(({ first }) => first));
+    const [, what, said = 0] = /canary (weight|iteration) (\d+)/.exec(moves.at(-1)?.text ?? "") ?? [];
+    const now = (what === "iteration" ? status?.iterations : status?.canaryWeight) ?? 0;
+    const began = status?.conditions?.find(({ reason }) => reason === "Progressing")?.lastUpdateTime;
+    const ofBefore = began !== undefined && (moves.at(-1)?.last ?? 0) < Number(new Date(began));
+    return moves.length === 0 || now !== Number(said) || ofBefore
+        ? undefined
+        : Math.max(...moves.map(({ first }) => first));
 }

@@ -56,10 +56,11 @@ export class Operator {
     /** Runs a command; with OPERATE_TRANSCRIPT, docs/operating.md can be written from that file. */
     async run(...args: string[]): Promise<Ran> {
         const ran: Ran = { code: -1, out: "", error: "" };
-        ran.code = await run([...args, "--kubeconfig", this.kubeconfig], {
-            out: (text) => (ran.out += text),
-            error: (text) => (ran.error += text),
-        });
+        const streams = {
+            out: (text: string) => (ran.out += text),
+            error: (text: string) => (ran.error += text),
+        };
+        ran.code = await run([...args, "--kubeconfig", this.kubeconfig], streams, () => new Promise(() => {}));
         const transcript = process.env.OPERATE_TRANSCRIPT;
         if (transcript !== undefined) {
             fs.appendFileSync(transcript, `$ ${args.join(" ")}\n${ran.out}${ran.error}(ends with ${ran.code})\n\n`);

@@ -122,12 +122,16 @@ describe("what Flagger stands still at for good", () => {
                 times: 1,
             },
         ];
-        const standing = (weight: number) => {
-            const status = { canaryWeight: weight, lastTransitionTime: before(5).toISOString() };
+        const standing = (weight: number, began = 300) => {
+            const conditions = [{ reason: "Progressing", lastUpdateTime: before(began).toISOString() }];
+            const status = { canaryWeight: weight, lastTransitionTime: before(5).toISOString(), conditions };
             return phaseOf(canary("Progressing", { status }), said(10), [], now).standing;
         };
         assert.equal(standing(10), "stuck");
         assert.equal(standing(38), undefined);
+        // What was said is of the rollout before.
+        assert.equal(standing(2), undefined);
+        assert.equal(standing(10, 60), undefined);
     });
 
     it("is a Canary that goes", () => {
