@@ -1,7 +1,7 @@
 import * as client from "@kubernetes/client-node";
 
 import { messageOf } from "../apiError";
-import { human } from "../delivery/plan";
+import { duration } from "../units";
 import { Cluster, Looked, look } from "../operate/look";
 import { seconds } from "../validation";
 import { Streams } from "./command";
@@ -92,7 +92,7 @@ async function watched(
             error(
                 stopped
                     ? "Stopped; the rollout goes on.\n"
-                    : `It is not at its end after ${human(patience)}; the rollout goes on. \`explain ${key}\` says what it waits for.\n`,
+                    : `It is not at its end after ${duration(patience)}; the rollout goes on. \`explain ${key}\` says what it waits for.\n`,
             );
             return timedOut;
         }

@@ -1,10 +1,10 @@
-import { human } from "../delivery/plan";
+import { duration } from "../units";
 import { isCopy } from "../delivery/promotion/podTemplate";
 import { rolledOut, stuck } from "../delivery/promotion/rolloutProgress";
 import { intakeMilliseconds, safe } from "../delivery/promotion/verdict";
 import { PageCanary, intervalOf, keyOf, targetOf } from "../page/canary";
 import type { Cause } from "../page/cause";
-import type { Moment } from "../page/moments";
+import type { Moment } from "../delivery/promotion/moments";
 import type { Phase } from "../page/phases";
 import { Workload, changedAt, templateOf } from "./revision";
 
@@ -216,7 +216,7 @@ function neverInitialised({ canary, phase, moments, now }: Known): Wedge | undef
         state: "never-initialised",
         headline: unseen
             ? "Flagger has never said a word of it."
-            : `Flagger has not finished setting it up in ${human(Math.round(age / 1000))}.`,
+            : `Flagger has not finished setting it up in ${duration(Math.round(age / 1000))}.`,
         evidence: last === undefined ? [] : [last],
         left: "Nothing can be released before.",
         remedy: unseen
@@ -253,7 +253,7 @@ function forgotten({ canary, workloads, now }: Known): Wedge | undefined {
     return {
         state: "forgotten",
         headline: "A version came after the rollback, and Flagger has forgotten it.",
-        evidence: [`It came ${human(Math.round((now - changed) / 1000))} ago, and no rollout has begun.`],
+        evidence: [`It came ${duration(Math.round((now - changed) / 1000))} ago, and no rollout has begun.`],
         left: safe,
         remedy: `Make Flagger see it: \`npx pulumi-progressive-mesh retry ${keyOf(canary)}\` changes an annotation of its pods.`,
     };
@@ -287,7 +287,7 @@ function notStarted({ phase, workloads, now }: Known): Wedge | undefined {
         ? undefined
         : {
               state: "not-started",
-              headline: `A version came ${human(Math.round((now - changed) / 1000))} ago, and Flagger has not begun with it.`,
+              headline: `A version came ${duration(Math.round((now - changed) / 1000))} ago, and Flagger has not begun with it.`,
               evidence: [],
               left: safe,
               remedy: "See that Flagger runs and watches this namespace: its log says what it does with this Canary.",

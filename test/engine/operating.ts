@@ -160,6 +160,6 @@ export async function serveLoadTester(lab: Lab, bench: FlaggerBench, namespace: 
         },
     ];
     for (const object of objects) {
-        await bench.create(object as KubernetesObject);
+        await bench.create(object);
     }
 }

@@ -77,7 +77,7 @@ export function checkComparison(problems: Problems, path: string, metric: Metric
         return;
     }
     if (known && sure && typeof minimumSamples === "number" && Number.isInteger(minimumSamples)) {
-        const least = leastSamples(compare as unknown as CompareArgs);
+        const least = leastSamples(compare);
         problems.require(minimumSamples >= least, {
             path: `${path}.minimumSamples`,
             value: minimumSamples,

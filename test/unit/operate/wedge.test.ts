@@ -17,7 +17,7 @@ function canary(phase: string, more: { metadata?: object; spec?: object; status?
         metadata: { name: "web", namespace: "shop", ...more.metadata },
         spec: { targetRef: { kind: "Deployment", name: "web" }, analysis: { interval: "10s" }, ...more.spec },
         status: { phase, ...more.status },
-    } as PageCanary;
+    };
 }
 
 /** A Deployment with this image that has rolled out; its fields were changed so many seconds ago, by these. */
@@ -33,7 +33,7 @@ function workload(image: string, changed = 1000, managers = ["pulumi"], status: 
         },
         spec: { replicas: 1, selector: {}, template: { spec: { containers: [{ name: "web", image }] } } },
         status: { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1, ...status },
-    } as V1Deployment;
+    };
 }
 
 const failed = (seconds: number) => ({
