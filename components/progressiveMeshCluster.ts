@@ -1,33 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { addonWarnings } from "./addonArgs";
-import { AddonArgs, chartRelease, isEnabled } from "./chartRelease";
-import { charts } from "./charts";
-import { clusterOf } from "./cluster/clusterChoice";
+import { AddonArgs } from "./chartRelease";
 import { EksArgs } from "./cluster/eksArgs";
 import { ExistingClusterArgs } from "./cluster/existingCluster";
 import { IamArgs } from "./cluster/iam";
-import { IdentitySource } from "./cluster/workloadIdentity";
 import { Mirror, PlatformConnection } from "./connection";
-import { Definitions } from "./definitions";
-import { flagger } from "./delivery/flagger";
 import { FlaggerAddonArgs } from "./delivery/flaggerAddon";
 import { boundDeletion } from "./destroy/bounds";
 import { GatewayAddonArgs } from "./gateway";
-import { gitOps } from "./gitops/gitOps";
 import { GitOpsArgs } from "./gitops/gitOpsArgs";
-import { InstalledMesh } from "./mesh/mesh";
 import { MeshArgs, SecondMeshArgs } from "./mesh/meshArgs";
-import { Namespaces } from "./namespaces";
-import { grafana } from "./observability/grafana";
 import { GrafanaAddonArgs } from "./observability/grafanaArgs";
 import { MetricsServerAuthArgs } from "./observability/metricsAuth";
-import { metricsServer } from "./observability/metricsServer";
 import { PrometheusAddonArgs } from "./observability/prometheusArgs";
-import { addonsOf, checkPlatform } from "./platformArgs";
-import { PlatformMesh, chartsOf, wantsOwnPrometheus } from "./platformMeshes";
+import { checkPlatform } from "./platformArgs";
 import { withoutPromiseStacks } from "./promiseStacks";
-import { shareProvider } from "./appProvider";
+import { platformParts } from "./platformParts";
 
 /** A delivery platform. */
 export interface ProgressiveMeshClusterArgs {
@@ -147,175 +135,15 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
     constructor(name: string, args: ProgressiveMeshClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         const meshes = checkPlatform(name, args);
         super("pulumi-progressive-mesh:index:ProgressiveMeshCluster", name, {}, boundDeletion(opts));
-        const made = withoutPromiseStacks(() => this.make(name, args, meshes));
+        const made = withoutPromiseStacks(() => {
+            const parts = platformParts(this, name, args, meshes);
+            this.registerOutputs({ ...parts });
+            return parts;
+        });
         this.connection = made.connection;
         this.clusterName = made.clusterName;
         this.gatewayAddress = made.gatewayAddress;
         this.grafanaAddress = made.grafanaAddress;
         this.grafanaPassword = made.grafanaPassword;
     }
-
-    /** Makes all that is in it. */
-    private make(name: string, args: ProgressiveMeshClusterArgs, meshes: PlatformMesh[]): Outputs {
-        for (const { mesh } of meshes) {
-            if (mesh.warning !== undefined) {
-                void pulumi.log.warn(mesh.warning, this);
-            }
-        }
-
-        const { addons = {}, iam, mirror, tags } = args;
-        const written = addonsOf(args);
-        for (const [path, chart] of Object.entries(chartsOf(meshes, addons))) {
-            for (const warning of addonWarnings(path, written[path], chart)) {
-                void pulumi.log.warn(warning, this);
-            }
-        }
-        const cluster = clusterOf(name, args, this);
-        const identities: IdentitySource = {
-            identity: cluster.identity,
-            roles: iam?.roles,
-            podIdentityAgent: cluster.podIdentityAgent,
-        };
-        const inCluster: pulumi.CustomResourceOptions = { parent: this, provider: cluster.provider };
-        const namespaces = new Namespaces(name, inCluster);
-        const definitions = new Definitions(name, cluster.kubeconfig, cluster.identifier, this);
-
-        const prometheus = wantsOwnPrometheus(addons.prometheus, meshes);
-        const [installed, second] = meshes.map(({ mesh, args: ofMesh, addons: itsAddons }) =>
-            mesh.install({
-                name,
-                args: ofMesh,
-                addons: itsAddons,
-                prometheus,
-                cluster,
-                identities,
-                namespaces,
-                definitions,
-                mirror,
-                tags,
-                parent: this,
-            }),
-        ) as [InstalledMesh, InstalledMesh?];
-        const { mesh } = meshes[0]!;
-        const ready = pulumi.all([installed.ready, second?.ready]);
-        const required = [...installed.required, ...(second?.required ?? [])];
-        const metrics = metricsServer(
-            name,
-            { meshes, addons, given: args.metricsServer, auth: args.metricsServerAuth, installed, namespaces, mirror },
-            inCluster,
-        );
-        required.push(...metrics.required);
-
-        if (isEnabled(addons.flagger)) {
-            const namespace = addons.flagger?.namespace ?? charts.flagger.namespace;
-            required.push(
-                flagger(
-                    name,
-                    {
-                        mesh,
-                        metricsServer: metrics.address,
-                        clusterName: cluster.name,
-                        namespace,
-                        addon: addons.flagger,
-                        definitions,
-                        mirror,
-                    },
-                    { ...inCluster, dependsOn: namespaces.require(namespace) },
-                ),
-            );
-        }
-        if (isEnabled(addons.metricsServer, args.existing === undefined)) {
-            const namespace = addons.metricsServer?.namespace ?? charts.metricsServer.namespace;
-            required.push(
-                chartRelease(
-                    `${name}-metrics-server`,
-                    {
-                        chart: charts.metricsServer,
-                        releaseName: "metrics-server",
-                        namespace,
-                        addon: addons.metricsServer,
-                        mirror,
-                    },
-                    { ...inCluster, dependsOn: namespaces.require(namespace) },
-                ),
-            );
-        }
-        let grafanaOutputs = { address: pulumi.output(""), password: pulumi.secret("") };
-        if (isEnabled(addons.grafana)) {
-            const namespace = addons.grafana?.namespace ?? charts.grafana.namespace;
-            grafanaOutputs = grafana(
-                name,
-                {
-                    namespace,
-                    metricsServer: metrics.address,
-                    traffic: meshes.map((each) => each.mesh),
-                    addon: addons.grafana,
-                    mirror,
-                },
-                { ...inCluster, dependsOn: namespaces.require(namespace) },
-            );
-        }
-
-        const gatewayAddress = pulumi.output(installed.gateway?.address ?? "");
-        if (args.gitOps !== undefined) {
-            gitOps(
-                name,
-                {
-                    args: args.gitOps,
-                    variables: {
-                        meshProvider: mesh.flaggerProvider,
-                        meshName: installed.connection.name ?? "",
-                        meshNamespaceLabels: JSON.stringify(installed.namespaceMembership.labels ?? {}),
-                        meshNamespaceAnnotations: JSON.stringify(installed.namespaceMembership.annotations ?? {}),
-                        metricsServer: metrics.address,
-                        clusterName: cluster.name,
-                        gatewayAddress,
-                    },
-                    required: ready.apply(() => required),
-                    namespaces,
-                    mirror,
-                },
-                inCluster,
-            );
-        }
-        const connection: PlatformConnection = {
-            // By way of everything an application needs, so that it comes after it and goes before it. URNs carry the
-            // dependence and are known at preview, so a changed add-on does not make the kubeconfig unknown.
-            kubeconfig: pulumi.secret(
-                pulumi
-                    .all([cluster.kubeconfig, ready, pulumi.all(required.map((r) => r.urn))])
-                    .apply(([kubeconfig]) => kubeconfig),
-            ),
-            clusterName: cluster.name,
-            mesh: installed.connection,
-            metricsServer: metrics.address,
-            ...(installed.gateway !== undefined && { gateway: installed.gateway }),
-            ...(second !== undefined && {
-                secondMesh: {
-                    mesh: second.connection,
-                    ...(second.gateway !== undefined && { gateway: second.gateway }),
-                },
-            }),
-            ...(cluster.identity !== undefined && { identity: cluster.identity }),
-            ...(iam?.roles !== undefined && { roles: iam.roles }),
-            ...(mirror !== undefined && { mirror }),
-        };
-        shareProvider(name, connection, this);
-
-        const outputs: Outputs = {
-            connection,
-            clusterName: cluster.name,
-            gatewayAddress,
-            grafanaAddress: grafanaOutputs.address,
-            grafanaPassword: grafanaOutputs.password,
-        };
-        this.registerOutputs({ ...outputs });
-        return outputs;
-    }
 }
-
-/** What a platform says of itself. */
-type Outputs = Pick<
-    ProgressiveMeshCluster,
-    "connection" | "clusterName" | "gatewayAddress" | "grafanaAddress" | "grafanaPassword"
->;
