@@ -13,7 +13,9 @@ const patience = 30_000;
 export async function getJson<T>(kubeconfig: KubeConfig, path: string, accept = "application/json"): Promise<T> {
     const { code, body } = await ask(kubeconfig, path, { accept });
     if (code !== 200) {
-        throw Object.assign(new Error(`the API server answered ${code}`), { body });
+        // A service behind it has words of its own, which are no JSON.
+        const [said = ""] = body.trim().split("\n");
+        throw Object.assign(new Error(`the API server answered ${code}${said && `: ${said.slice(0, 200)}`}`), { body });
     }
     try {
         return JSON.parse(body) as T;

@@ -1,6 +1,6 @@
 import * as client from "@kubernetes/client-node";
 
-import { keyOf } from "../page/canary";
+import { keyOf } from "../operate/canary";
 import { ClusterSource } from "../page/cluster";
 import { planOf } from "../page/plan";
 import { Streams } from "./command";

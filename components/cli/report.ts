@@ -2,7 +2,7 @@ import fs from "node:fs/promises";
 
 import * as client from "@kubernetes/client-node";
 
-import { keyOf } from "../page/canary";
+import { keyOf } from "../operate/canary";
 import { ClusterSource } from "../page/cluster";
 import { report as rendered } from "../page/render/document";
 import { wholeRollout } from "../page/source";
@@ -19,8 +19,14 @@ export async function report(values: Values, [key]: string[], { out, error }: St
     const now = Date.now();
     const rollout = await wholeRollout(source, sight, key!, now);
     if (rollout === undefined) {
-        error(sight.problems.map((problem) => `${problem}
-`).join("") + none(key!, sight.canaries.map(keyOf).sort()));
+        error(
+            sight.problems
+                .map(
+                    (problem) => `${problem}
+`,
+                )
+                .join("") + none(key!, sight.canaries.map(keyOf).sort()),
+        );
         return 2;
     }
     const text = rendered(rollout, { cluster: source.cluster, problems: sight.problems, now });

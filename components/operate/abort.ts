@@ -1,5 +1,5 @@
 import { messageOf } from "../apiError";
-import { intervalOf, keyOf, thresholdOf } from "../page/canary";
+import { intervalOf, keyOf, thresholdOf } from "./canary";
 import { Command, Done, Refusal, again, until } from "./deed";
 import { Gate, whileOpen } from "./gate";
 import { Cluster, Looked } from "./look";

@@ -1,4 +1,4 @@
-import { intervalOf, keyOf } from "../page/canary";
+import { intervalOf, keyOf } from "./canary";
 import { Command, Done, Refusal, until } from "./deed";
 import { Gate, whileOpen } from "./gate";
 import { Cluster, Looked } from "./look";

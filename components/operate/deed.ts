@@ -1,4 +1,4 @@
-import { keyOf } from "../page/canary";
+import { keyOf } from "./canary";
 import { Cluster, Looked, look } from "./look";
 
 /** What a command would do to a Canary, before it is done. */

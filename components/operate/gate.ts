@@ -2,7 +2,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 
 import { messageOf } from "../apiError";
 import { post } from "../apiGet";
-import { PageCanary } from "../page/canary";
+import { CanaryObject } from "./canary";
 import { servicePath } from "../page/servicePath";
 
 /** What Flagger asks at a gate of the load tester. */
@@ -13,7 +13,7 @@ export class Gate {
     private constructor(
         private readonly kubeconfig: KubeConfig,
         private readonly path: string,
-        private readonly canary: PageCanary,
+        private readonly canary: CanaryObject,
         /** Where it is, for people. */
         readonly service: string,
     ) {}
@@ -21,7 +21,7 @@ export class Gate {
     /** The gates among the Canary's webhooks of a type: those in a load tester of the cluster, and the names of the others. */
     static of(
         kubeconfig: KubeConfig,
-        canary: PageCanary,
+        canary: CanaryObject,
         type: string,
         what: keyof typeof places,
     ): { gates: Gate[]; elsewhere: string[] } {

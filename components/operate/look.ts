@@ -1,6 +1,6 @@
 import type { CoreV1Event, KubeConfig } from "@kubernetes/client-node";
 
-import { PageCanary, keyOf, targetOf } from "../page/canary";
+import { CanaryObject, keyOf, targetOf } from "./canary";
 import { ClusterSource } from "../page/cluster";
 import { planOf } from "../page/plan";
 import { Rollout, rolloutOf } from "../page/rollout";
@@ -19,7 +19,7 @@ export interface Cluster {
 
 /** A Canary with all that its commands go by. */
 export interface Looked {
-    canary: PageCanary;
+    canary: CanaryObject;
     events: readonly CoreV1Event[];
     rollout: Rollout;
     workloads: Workloads;
@@ -50,10 +50,10 @@ export async function look(
 
 async function whole(
     cluster: Cluster,
-    canary: PageCanary,
+    canary: CanaryObject,
     events: readonly CoreV1Event[],
     all: ReadonlyMap<string, Workload>,
-    neighbours: readonly PageCanary[],
+    neighbours: readonly CanaryObject[],
     now: number,
 ): Promise<Looked> {
     const at = (name: string) => all.get(`${canary.spec?.targetRef?.kind}/${canary.metadata?.namespace}/${name}`);
@@ -101,7 +101,7 @@ async function everyWorkload(
 }
 
 /** The Services that the Canary's gates are asked at and that are not there. */
-async function absentGates({ client, kubeconfig }: Cluster, canary: PageCanary): Promise<string[]> {
+async function absentGates({ client, kubeconfig }: Cluster, canary: CanaryObject): Promise<string[]> {
     const core = kubeconfig.makeApiClient(client.CoreV1Api);
     const places = (canary.spec?.analysis?.webhooks ?? [])
         .filter(({ type }) => type?.startsWith("confirm-"))
@@ -121,7 +121,7 @@ async function absentGates({ client, kubeconfig }: Cluster, canary: PageCanary):
 }
 
 /** The Service that a URL leads to, as namespace and name. */
-function placeOf(url: string | undefined, canary: PageCanary): string | undefined {
+function placeOf(url: string | undefined, canary: CanaryObject): string | undefined {
     const path = servicePath(url ?? "", canary.metadata?.namespace ?? "");
     return /namespaces\/([^/]+)\/services\/https?:([^:]+):/
         .exec(path ?? "")

@@ -1,6 +1,6 @@
 import { rolledOut } from "../delivery/promotion/rolloutProgress";
-import { PageCanary } from "../page/canary";
-import { Phase } from "../page/phases";
+import { CanaryObject } from "./canary";
+import { Phase } from "./phases";
 import { Wedge, Workloads, changedSinceFailure, isPending } from "./wedge";
 
 /** Where the version that a Canary's target has now stands. */
@@ -11,7 +11,7 @@ export type Outcome = "promoted" | "rolled-back" | "running" | "wedged";
  * Succeeded before the primary's pods have rolled where the analysis was skipped.
  */
 export function outcomeOf(
-    canary: PageCanary,
+    canary: CanaryObject,
     phase: Phase,
     workloads: Workloads | undefined,
     wedge: Wedge | undefined,

@@ -1,4 +1,4 @@
-import { keyOf } from "../page/canary";
+import { keyOf } from "./canary";
 import { Command, Refusal } from "./deed";
 import { changeTarget } from "./target";
 

@@ -2,7 +2,7 @@ import type { V1DaemonSet, V1Deployment } from "@kubernetes/client-node";
 
 import { PodTemplate, released } from "../delivery/promotion/podTemplate";
 import { digest } from "../digest";
-import { PageCanary } from "../page/canary";
+import { CanaryObject } from "./canary";
 
 /** What a Canary releases, or its primary. */
 export type Workload = V1Deployment | V1DaemonSet;
@@ -11,7 +11,7 @@ export type Workload = V1Deployment | V1DaemonSet;
  * A name for what a Canary releases now: its target's template, and the ConfigMaps and Secrets as Flagger saw them. Flagger's own
  * hash is that of what it has taken in, which right after a change is still the version before.
  */
-export function revisionOf({ status }: PageCanary, target: Workload | undefined): string | undefined {
+export function revisionOf({ status }: CanaryObject, target: Workload | undefined): string | undefined {
     const template = templateOf(target);
     return template && digest(JSON.stringify([released(template), status?.trackedConfigs ?? {}])).slice(0, 10);
 }

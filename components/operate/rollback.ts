@@ -1,7 +1,7 @@
 import type { V1ReplicaSet } from "@kubernetes/client-node";
 
 import { PodTemplate, isCopy } from "../delivery/promotion/podTemplate";
-import { keyOf } from "../page/canary";
+import { keyOf } from "./canary";
 import { Command, Refusal } from "./deed";
 import { Cluster, Looked } from "./look";
 import { Workload, templateOf } from "./revision";

@@ -1,5 +1,5 @@
 import { messageOf } from "../apiError";
-import { intervalOf, targetOf } from "../page/canary";
+import { intervalOf, targetOf } from "./canary";
 import { Done, Refusal } from "./deed";
 import { Cluster, Looked, look } from "./look";
 

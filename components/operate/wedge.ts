@@ -2,15 +2,15 @@ import { duration } from "../units";
 import { isCopy } from "../delivery/promotion/podTemplate";
 import { rolledOut, stuck } from "../delivery/promotion/rolloutProgress";
 import { intakeMilliseconds, safe } from "../delivery/promotion/verdict";
-import { PageCanary, intervalOf, keyOf, targetOf } from "../page/canary";
+import { CanaryObject, intervalOf, keyOf, targetOf } from "./canary";
 import type { Cause } from "../page/cause";
 import type { Moment } from "../delivery/promotion/moments";
-import type { Phase } from "../page/phases";
+import type { Phase } from "./phases";
 import { Workload, changedAt, templateOf } from "./revision";
 
 /** What is known of a Canary at one moment. */
 export interface Known extends Surroundings {
-    canary: PageCanary;
+    canary: CanaryObject;
     phase: Phase;
     moments: readonly Moment[];
     /** What Flagger would never finish of its settings. */
@@ -22,7 +22,7 @@ export interface Known extends Surroundings {
 export interface Surroundings {
     workloads?: Workloads;
     /** All Canaries of its namespace. */
-    neighbours?: readonly PageCanary[];
+    neighbours?: readonly CanaryObject[];
     /** The Services that its gates are asked at and that do not exist. */
     absentGates?: readonly string[];
 }
@@ -87,13 +87,13 @@ export function isPending({ target, primary }: Workloads = {}): boolean | undefi
 }
 
 /** When the last rollout failed, in milliseconds. Flagger renews its other times at every look. */
-function failedAt({ status }: PageCanary): number | undefined {
+function failedAt({ status }: CanaryObject): number | undefined {
     const time = status?.conditions?.find(({ reason }) => reason === "Failed")?.lastUpdateTime;
     return time === undefined ? undefined : Number(new Date(time));
 }
 
 /** Whether somebody changed the target after its last rollout had failed. */
-export function changedSinceFailure(canary: PageCanary, target: Workload | undefined): boolean {
+export function changedSinceFailure(canary: CanaryObject, target: Workload | undefined): boolean {
     const [changed, failed] = [changedAt(target), failedAt(canary)];
     return canary.status?.phase === "Failed" && changed !== undefined && failed !== undefined && changed > failed;
 }

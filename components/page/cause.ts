@@ -5,7 +5,7 @@ import { Moment } from "../delivery/promotion/moments";
 import { failedChecksIn, rollbackOf } from "../delivery/promotion/rollback";
 import { again, remedyRolledBack, remedyUnmeasured, safe } from "../delivery/promotion/verdict";
 import { Known, wedgeOf } from "../operate/wedge";
-import { keyOf, thresholdOf } from "./canary";
+import { keyOf, thresholdOf } from "../operate/canary";
 
 /** Why a rollout is not simply going on or done, for whoever is called at night. */
 export interface Cause {

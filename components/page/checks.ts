@@ -1,5 +1,5 @@
 import { dryRunMin } from "../delivery/judging/judgedMetrics";
-import { CanaryMetric, PageCanary } from "./canary";
+import { CanaryMetric, CanaryObject } from "../operate/canary";
 import { Failure } from "../delivery/promotion/failure";
 
 /** A value at a time in milliseconds. */
@@ -37,7 +37,7 @@ export function passes(value: number, { min = -Infinity, max = Infinity }: { min
 
 /** The checks of a Canary with the values that are known of this rollout. */
 export function checksOf(
-    canary: PageCanary,
+    canary: CanaryObject,
     measured: ReadonlyMap<string, Sample[]> | undefined,
     failures: readonly Failure[],
 ): Check[] {

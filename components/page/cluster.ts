@@ -2,7 +2,7 @@ import type { CoreV1Event, KubeConfig, V1DaemonSet, V1Deployment } from "@kubern
 
 import { messageOf } from "../apiError";
 import { oldestFirst } from "../delivery/promotion/canaryFeed";
-import { PageCanary, keyOf, targetOf } from "./canary";
+import { CanaryObject, keyOf, targetOf } from "../operate/canary";
 import { MetricsServer } from "./metricsServer";
 import { Images, Measured } from "./rollout";
 import { Sight, Source } from "./source";
@@ -43,7 +43,7 @@ export class ClusterSource implements Source {
         return this.last.sight;
     }
 
-    async images(canary: PageCanary): Promise<Images> {
+    async images(canary: CanaryObject): Promise<Images> {
         const name = targetOf(canary);
         const [target, primary] = await Promise.all([
             this.imageOf(canary, name),
@@ -52,7 +52,7 @@ export class ClusterSource implements Source {
         return { target, primary };
     }
 
-    measured(canary: PageCanary, from: number, to: number): Promise<Measured> {
+    measured(canary: CanaryObject, from: number, to: number): Promise<Measured> {
         return this.metrics.measured(canary, from, to);
     }
 
@@ -72,7 +72,7 @@ export class ClusterSource implements Source {
         const [canaries, { events, problems }] = await Promise.all([known, this.events()]);
         return canaries === undefined
             ? { canaries: [], events, problems: [notInstalled, ...problems] }
-            : { canaries: (canaries as { items: PageCanary[] }).items, events, problems };
+            : { canaries: (canaries as { items: CanaryObject[] }).items, events, problems };
     }
 
     /** Without the events the page still shows where every Canary stands. */
@@ -93,7 +93,7 @@ export class ClusterSource implements Source {
     }
 
     /** The image of the first container, of which alone Flagger's users speak; nothing else of the workload is kept. */
-    private async imageOf(canary: PageCanary, name: string): Promise<string | undefined> {
+    private async imageOf(canary: CanaryObject, name: string): Promise<string | undefined> {
         const apps = this.kubeconfig.makeApiClient(this.client.AppsV1Api);
         const where = { name, namespace: canary.metadata?.namespace ?? "" };
         const kind = canary.spec?.targetRef?.kind;

@@ -2,7 +2,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 
 import { messageOf } from "../apiError";
 import { getJson } from "../apiGet";
-import { PageCanary, intervalOf, targetOf } from "./canary";
+import { CanaryObject, intervalOf, targetOf } from "../operate/canary";
 import { Sample } from "./checks";
 import { Measured } from "./rollout";
 import { servicePath } from "./servicePath";
@@ -33,7 +33,7 @@ export class MetricsServer {
         private readonly kubeconfig: KubeConfig,
     ) {}
 
-    async measured(canary: PageCanary, from: number, to: number): Promise<Measured> {
+    async measured(canary: CanaryObject, from: number, to: number): Promise<Measured> {
         const own = canary.spec?.metricsServer;
         const { url, namespace, why } =
             own === undefined ? await this.ofFlagger() : { url: own, namespace: canary.metadata?.namespace };
@@ -138,7 +138,7 @@ function quoted(text = ""): string {
 }
 
 /** The samples of this rollout. Flagger goes on giving the last value, so what was there before it is none of its own. */
-function ofRollout(canary: PageCanary, name: string | undefined, values: [number, string][], from: number): Sample[] {
+function ofRollout(canary: CanaryObject, name: string | undefined, values: [number, string][], from: number): Sample[] {
     const factor = inMilliseconds(canary, name) ? 1000 : 1;
     const samples = values.map(([seconds, value]) => ({ time: seconds * 1000, value: Number(value) * factor }));
     const before = samples.findLast(({ time }) => time <= from)?.value;
@@ -148,7 +148,7 @@ function ofRollout(canary: PageCanary, name: string | undefined, values: [number
 }
 
 /** Of its own durations Flagger counts seconds, while their bounds are in milliseconds. */
-function inMilliseconds(canary: PageCanary, name: string | undefined): boolean {
+function inMilliseconds(canary: CanaryObject, name: string | undefined): boolean {
     const metric = canary.spec?.analysis?.metrics?.find((one) => one.name === name);
     return name === "request-duration" && metric?.templateRef === undefined && metric?.query === undefined;
 }

@@ -3,7 +3,7 @@ import { holdName } from "../delivery/judging/lowTraffic";
 import { RolloutPlan, planRollout } from "../delivery/plan";
 import { checkSteps } from "../delivery/steps";
 import { Problems, describe, isDuration } from "../validation";
-import { CanaryAnalysis, PageCanary, intervalOf, thresholdOf } from "./canary";
+import { CanaryAnalysis, CanaryObject, intervalOf, thresholdOf } from "../operate/canary";
 import { boundsOf } from "./checks";
 
 /** How a Canary's rollout will go, by what stands in the cluster; or why it cannot be said. */
@@ -14,7 +14,7 @@ export interface Planned {
 }
 
 /** Plans the rollout of a Canary, whoever wrote it. */
-export function planOf(canary: PageCanary): Planned {
+export function planOf(canary: CanaryObject): Planned {
     const { spec = {}, metadata } = canary;
     const analysis = spec.analysis ?? {};
     const problems = new Problems();
@@ -50,7 +50,7 @@ function stepsOf({ stepWeight, stepWeights, maxWeight, mirror, stepWeightPromoti
 }
 
 /** The analysis in the library's words, of which the plan reads no more than this. */
-function argsOf(canary: PageCanary, analysis: CanaryAnalysis): AnalysisArgs {
+function argsOf(canary: CanaryObject, analysis: CanaryAnalysis): AnalysisArgs {
     const iterations = analysis.iterations ?? 0;
     const strategy =
         analysis.iterations === undefined

@@ -2,12 +2,12 @@ import type { CoreV1Event } from "@kubernetes/client-node";
 
 import { RolloutPlan } from "../delivery/plan";
 import { Surroundings } from "../operate/wedge";
-import { PageCanary, intervalOf, keyOf, thresholdOf } from "./canary";
+import { CanaryObject, intervalOf, keyOf, thresholdOf } from "../operate/canary";
 import { Cause, causeOf } from "./cause";
 import { Check, Sample, checksOf } from "./checks";
 import { Failure, failureOf } from "../delivery/promotion/failure";
 import { Moment, lastRollout } from "../delivery/promotion/moments";
-import { Phase, phaseOf } from "./phases";
+import { Phase, phaseOf } from "../operate/phases";
 import { planOf } from "./plan";
 import { plannedWeights, saidWeights, wholeWeights } from "./weights";
 
@@ -62,7 +62,10 @@ export interface Known {
 }
 
 /** Reads a Canary and what is known of it; asks nobody. */
-export function rolloutOf(canary: PageCanary, { events, images = {}, measured = {}, now, more = {} }: Known): Rollout {
+export function rolloutOf(
+    canary: CanaryObject,
+    { events, images = {}, measured = {}, now, more = {} }: Known,
+): Rollout {
     const flagger = canary.status?.phase ?? "";
     const moments = lastRollout(events, flagger);
     const failures = moments.map(failureOf).filter((failure): failure is Failure => failure !== undefined);
@@ -91,7 +94,7 @@ export function rolloutOf(canary: PageCanary, { events, images = {}, measured = 
 }
 
 /** Flagger's status says 0 as soon as a promotion waits for its approval, while the traffic stays where it is. */
-function weightNow({ status }: PageCanary, weights: Sample[]): number {
+function weightNow({ status }: CanaryObject, weights: Sample[]): number {
     return status?.phase === "WaitingPromotion" ? (weights.at(-1)?.value ?? 0) : (status?.canaryWeight ?? 0);
 }
 

@@ -1,12 +1,12 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 
 import { Surroundings } from "../operate/wedge";
-import { PageCanary, keyOf } from "./canary";
+import { CanaryObject, keyOf } from "../operate/canary";
 import { Images, Measured, Rollout, rolloutOf } from "./rollout";
 
 /** What a cluster says of its Canaries at one moment. */
 export interface Sight {
-    canaries: PageCanary[];
+    canaries: CanaryObject[];
     /** What Flagger said of each, oldest first, by `keyOf`. */
     events: ReadonlyMap<string, CoreV1Event[]>;
     /** What could not be looked at, in sentences. */
@@ -18,9 +18,9 @@ export interface Source {
     /** The cluster's name, for people. */
     readonly cluster: string;
     look(): Promise<Sight>;
-    images(canary: PageCanary): Promise<Images>;
+    images(canary: CanaryObject): Promise<Images>;
     /** What was measured of a Canary between two times in milliseconds. */
-    measured(canary: PageCanary, from: number, to: number): Promise<Measured>;
+    measured(canary: CanaryObject, from: number, to: number): Promise<Measured>;
 }
 
 /** Every rollout of what was seen, from the Canaries and events alone: what one table of hundreds can ask for. */

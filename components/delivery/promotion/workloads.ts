@@ -2,8 +2,8 @@ import type { KubeConfig, V1ConfigMap, V1DaemonSet, V1Deployment, V1Secret } fro
 
 import { Workload, templateOf } from "../../operate/revision";
 import { changedSinceFailure, wedgeOf } from "../../operate/wedge";
-import type { PageCanary } from "../../page/canary";
-import { phaseOf } from "../../page/phases";
+import type { CanaryObject } from "../../operate/canary";
+import { phaseOf } from "../../operate/phases";
 import { Canary } from "./canaryFeed";
 import { PodTemplate, configsOf, isCopy, released } from "./podTemplate";
 import { rolledOut, stuck } from "./rolloutProgress";
@@ -109,7 +109,7 @@ export class Workloads {
 }
 
 /** What the other judgements of a wait do not see: a version that came after a failure, and a Canary that goes. */
-function standstill(canary: PageCanary, workloads: { target?: Workload; primary?: Workload }): Partial<Sight> {
+function standstill(canary: CanaryObject, workloads: { target?: Workload; primary?: Workload }): Partial<Sight> {
     const now = Date.now();
     const phase = phaseOf(canary, [], [], now);
     const wedge = wedgeOf({ canary, phase, moments: [], problems: [], now, workloads });

@@ -1,5 +1,5 @@
 import { Markup, html } from "../markup";
-import { Phase } from "../phases";
+import { Phase } from "../../operate/phases";
 
 /** A sign beside the word, so that no state is told by its colour alone. */
 const signs = { bad: "✕", attention: "!", busy: "▸", good: "✓", calm: "·" };

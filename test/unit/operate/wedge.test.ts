@@ -5,14 +5,14 @@ import type { V1Deployment } from "@kubernetes/client-node";
 import { outcomeOf } from "../../../components/operate/outcome";
 import { revisionOf } from "../../../components/operate/revision";
 import { Known, Surroundings, wedgeOf } from "../../../components/operate/wedge";
-import { PageCanary } from "../../../components/page/canary";
-import { phaseOf } from "../../../components/page/phases";
+import { CanaryObject } from "../../../components/operate/canary";
+import { phaseOf } from "../../../components/operate/phases";
 
 const now = Date.UTC(2026, 10, 27, 12, 0, 0);
 const before = (seconds: number) => new Date(now - seconds * 1000);
 
 /** A Canary that looks every ten seconds and is in this phase. */
-function canary(phase: string, more: { metadata?: object; spec?: object; status?: object } = {}): PageCanary {
+function canary(phase: string, more: { metadata?: object; spec?: object; status?: object } = {}): CanaryObject {
     return {
         metadata: { name: "web", namespace: "shop", ...more.metadata },
         spec: { targetRef: { kind: "Deployment", name: "web" }, analysis: { interval: "10s" }, ...more.spec },
@@ -40,12 +40,12 @@ const failed = (seconds: number) => ({
     status: { conditions: [{ reason: "Failed", lastUpdateTime: before(seconds).toISOString() }] },
 });
 
-function known(one: PageCanary, around: Surroundings = {}): Known {
+function known(one: CanaryObject, around: Surroundings = {}): Known {
     return { canary: one, phase: phaseOf(one, [], [], now), moments: [], problems: [], now, ...around };
 }
 
-const stateOf = (one: PageCanary, around?: Surroundings) => wedgeOf(known(one, around))?.state;
-const outcome = (one: PageCanary, around: Surroundings) =>
+const stateOf = (one: CanaryObject, around?: Surroundings) => wedgeOf(known(one, around))?.state;
+const outcome = (one: CanaryObject, around: Surroundings) =>
     outcomeOf(one, known(one).phase, around.workloads, wedgeOf(known(one, around)));
 
 const changed = (seconds: number, managers?: string[]): Surroundings => ({

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import * as client from "@kubernetes/client-node";
 
-import { PageCanary } from "../../../components/page/canary";
+import { CanaryObject } from "../../../components/operate/canary";
 import { MetricsServer } from "../../../components/page/metricsServer";
 import { Answer, ApiServer, Script, kubeconfigFor } from "../delivery/promotion/apiServer";
 
@@ -15,7 +15,7 @@ const flagger = (...args: string[]) => ({
         },
     ],
 });
-const web: PageCanary = {
+const web: CanaryObject = {
     metadata: { namespace: "shop", name: "web" },
     spec: {
         targetRef: { kind: "Deployment", name: "front" },
@@ -138,7 +138,7 @@ describe("the values that Flagger judged by", () => {
         assert.equal(server!.count(flaggers), 1);
     });
 
-    const without: [title: string, script: Script, canary: PageCanary, why: RegExp][] = [
+    const without: [title: string, script: Script, canary: CanaryObject, why: RegExp][] = [
         ["Flagger is not found", { [flaggers]: [{ items: [] }] }, web, /own Deployment was not found/],
         [
             "its Deployment may not be read",

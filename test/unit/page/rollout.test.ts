@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { keyOf } from "../../../components/page/canary";
+import { keyOf } from "../../../components/operate/canary";
 import { Rollout, rolloutOf, urgentFirst } from "../../../components/page/rollout";
 import { wholeWeights } from "../../../components/page/weights";
 import { Scene, event, scene, scenes, start } from "./scenes";

@@ -1,6 +1,6 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 
-import { PageCanary, keyOf } from "../../../components/page/canary";
+import { CanaryObject, keyOf } from "../../../components/operate/canary";
 import { Sample } from "../../../components/page/checks";
 import { Measured } from "../../../components/page/rollout";
 import { Sight, Source } from "../../../components/page/source";
@@ -12,7 +12,7 @@ export const start = Date.UTC(2026, 10, 27, 12, 0, 0);
 type Said = [seconds: number, text: string, more?: { count?: number; from?: number }];
 
 export interface Scene {
-    canary: PageCanary;
+    canary: CanaryObject;
     events: CoreV1Event[];
     values?: Map<string, Sample[]>;
     images: { target?: string; primary?: string };
@@ -45,7 +45,7 @@ export function event(name: string, [seconds, text, { count = 1, from = seconds 
 /** A scene of a Canary in this phase; `analysis` changes what stands in its spec. */
 export function scene(
     name: string,
-    status: PageCanary["status"],
+    status: CanaryObject["status"],
     said: Said[],
     more: Partial<Scene> & { analysis?: object; spec?: object } = {},
 ): Scene {
@@ -235,7 +235,7 @@ export function sourceOf(shown: Scene[], problems: string[] = []): Source {
         events: new Map(shown.map(({ canary, events }) => [keyOf(canary), events])),
         problems,
     };
-    const sceneOf = (canary: PageCanary) => shown.find((one) => one.canary === canary)!;
+    const sceneOf = (canary: CanaryObject) => shown.find((one) => one.canary === canary)!;
     return {
         cluster: "recorded",
         look: () => Promise.resolve(sight),

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
 
-/** What the page reads of a Canary. It may have been written by anybody, so nothing here is sure to be there. */
-export interface PageCanary extends KubernetesObject {
+/** What is read of a Canary. It may have been written by anybody, so nothing here is sure to be there. */
+export interface CanaryObject extends KubernetesObject {
     spec?: {
         provider?: string;
         metricsServer?: string;
@@ -62,17 +62,17 @@ export function keyOf({ metadata }: KubernetesObject): string {
 }
 
 /** The name of what it releases, by which Flagger labels what it counts. */
-export function targetOf(canary: PageCanary): string {
+export function targetOf(canary: CanaryObject): string {
     return canary.spec?.targetRef?.name ?? canary.metadata?.name ?? "";
 }
 
 /** How often Flagger looks, in seconds: its own reading of what it cannot read is a minute, and never less than ten seconds. */
-export function intervalOf(canary: PageCanary): number {
+export function intervalOf(canary: CanaryObject): number {
     const [, number, unit] = /^([0-9]+)(m|s)/.exec(canary.spec?.analysis?.interval ?? "") ?? [];
     return number === undefined ? 60 : Math.max(10, Number(number) * (unit === "m" ? 60 : 1));
 }
 
 /** How many failed checks roll back. */
-export function thresholdOf(canary: PageCanary): number {
+export function thresholdOf(canary: CanaryObject): number {
     return Math.max(1, canary.spec?.analysis?.threshold ?? 1);
 }

@@ -1,7 +1,7 @@
 import { phaseTitle } from "../delivery/phaseWords";
 import { isActive } from "../delivery/promotion/verdict";
 import { duration } from "../units";
-import { PageCanary, intervalOf, thresholdOf } from "./canary";
+import { CanaryObject, intervalOf, thresholdOf } from "./canary";
 import { Failure } from "../delivery/promotion/failure";
 import { Moment } from "../delivery/promotion/moments";
 
@@ -39,9 +39,9 @@ const plainPhases: Record<string, [tone: Tone, says: string]> = {
 };
 
 /** Judges where a Canary stands from its status and from what Flagger said in this rollout. */
-export function phaseOf(canary: PageCanary, moments: Moment[], failures: Failure[], now: number): Phase {
+export function phaseOf(canary: CanaryObject, moments: Moment[], failures: Failure[], now: number): Phase {
     const flagger = canary.status?.phase ?? "";
-    const [tone, says] = plainPhases[flagger] ?? ["attention", "A phase that this page does not know."];
+    const [tone, says] = plainPhases[flagger] ?? ["attention", "A phase that is not known here."];
     const phase: Phase = { word: phaseTitle(flagger), tone, says, flagger, active: isActive(flagger) };
     if (flagger === "Waiting" || flagger === "WaitingPromotion") {
         return { ...phase, standing: "approval" };
@@ -66,7 +66,7 @@ export function phaseOf(canary: PageCanary, moments: Moment[], failures: Failure
     return phase.active && flagger !== "Initializing" ? underWay(canary, phase, moments, failures, now) : phase;
 }
 
-function underWay(canary: PageCanary, phase: Phase, moments: Moment[], failures: Failure[], now: number): Phase {
+function underWay(canary: CanaryObject, phase: Phase, moments: Moment[], failures: Failure[], now: number): Phase {
     const interval = intervalOf(canary);
     const heard = Math.max(moments.at(-1)?.last ?? 0, Number(new Date(canary.status?.lastTransitionTime ?? 0)));
     const silent = (now - heard) / 1000;
@@ -117,7 +117,7 @@ function underWay(canary: PageCanary, phase: Phase, moments: Moment[], failures:
  * Since when a canary that gets traffic has got no more of it. Before that it may wait for its pods, which has a deadline. Kubernetes
  * drops and folds what is said often: where the status is elsewhere than what was said, or newer, nothing is known.
  */
-function stillSince({ status }: PageCanary, moments: Moment[]): number | undefined {
+function stillSince({ status }: CanaryObject, moments: Moment[]): number | undefined {
     const moves = moments.filter(({ text }) => /^Advance |^Starting canary analysis/.test(text));
     const [, what, said = 0] = /canary (weight|iteration) (\d+)/.exec(moves.at(-1)?.text ?? "") ?? [];
     const now = (what === "iteration" ? status?.iterations : status?.canaryWeight) ?? 0;
