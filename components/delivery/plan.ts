@@ -211,14 +211,16 @@ function needs(analysis: AnalysisArgs, rate: number): string {
 
 /** When the rollout waits for requests, and what ends that. */
 function waiting({ metrics, lowTraffic, steps }: AnalysisArgs): string[] {
-    const all = minimums(metrics).map(({ samples, window }) => `${samples} requests in ${window}`);
+    const all = minimums(metrics).map(({ samples, window }) => `${samples} requests in ${duration(seconds(window))}`);
     if (all.length === 0) {
         return [];
     }
     const where = steps === undefined ? "before the promotion" : "at its weight";
     const limit = lowTraffic?.limit;
     const end =
-        limit === undefined ? "as long as it takes" : `for ${limit}, then ${endings[lowTraffic?.then ?? "fail"]}`;
+        limit === undefined
+            ? "as long as it takes"
+            : `for ${duration(seconds(limit))}, then ${endings[lowTraffic?.then ?? "fail"]}`;
     return [`waits ${where} until the canary has had ${all.join(" and ")}, ${end}`];
 }
 

@@ -33,7 +33,7 @@ describe("rolloutPlan", () => {
         it("says how many, and that there is no end", () => {
             assert.deepEqual(said({ steps, metrics: [success] }), [
                 "its metrics need about 10 requests a second in all",
-                "waits at its weight until the canary has had 300 requests in 5m, as long as it takes",
+                "waits at its weight until the canary has had 300 requests in 5 min, as long as it takes",
             ]);
         });
 
@@ -42,7 +42,7 @@ describe("rolloutPlan", () => {
             const lowTraffic = { limit: "30m", then: "pass" };
             assert.deepEqual(said({ blueGreen, metrics: [success, dry], lowTraffic }), [
                 "its metrics need about 1 requests a second to the canary",
-                "waits before the promotion until the canary has had 300 requests in 5m, for 30m, then goes on without",
+                "waits before the promotion until the canary has had 300 requests in 5 min, for 30 min, then goes on without",
                 "in dry run: errors",
             ]);
         });
