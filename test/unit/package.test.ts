@@ -74,9 +74,9 @@ describe("the package", () => {
         const sizeOf = (pattern: RegExp) =>
             packed.files.filter((file) => pattern.test(file.path)).reduce((sum, { size }) => sum + size, 0);
         // docs/package.md says what these are made of. More is a decision, and not something that happened.
-        assert.ok(sizeOf(/\.js$/) < 440_000, `${sizeOf(/\.js$/)} bytes of JavaScript`);
+        assert.ok(sizeOf(/\.js$/) < 520_000, `${sizeOf(/\.js$/)} bytes of JavaScript`);
         assert.ok(sizeOf(/\.d\.ts$/) < 115_000, `${sizeOf(/\.d\.ts$/)} bytes of typings`);
-        assert.ok(packed.unpackedSize < 600_000, `${packed.unpackedSize} bytes unpacked`);
+        assert.ok(packed.unpackedSize < 700_000, `${packed.unpackedSize} bytes unpacked`);
         const { bin } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as { bin: object };
         assert.deepEqual(bin, { "pulumi-progressive-mesh": "bin/cli.js" });
         const told = files.flatMap((file) => secretsIn(fs.readFileSync(path.join(root, file), "utf8"), file));

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 
 import { withoutPromiseStacks } from "../../components/promiseStacks";
-import { app } from "./devApp";
+import { CanaryApp } from "../../index";
+import { devArgs } from "./devApp";
+import { record } from "./graph";
 
 const traces: { prepareStackTrace?: (error: Error, frames: NodeJS.CallSite[]) => unknown } = Error;
 
@@ -26,11 +28,14 @@ function debuggablePromise(): string | undefined {
     return new Error("here").stack;
 }
 
+/** An application, registered while errors have stacks as they have in a program. */
+const register = () => record(() => new CanaryApp("podinfo", devArgs), undefined, undefined, true, 10);
+
 describe("withoutPromiseStacks", () => {
     it("spares the traces that Pulumi keeps of the promises of an application's resources", async () => {
-        const spared = await written(() => app());
+        const spared = await written(register);
         process.env.PULUMI_DEBUG_PROMISE_LEAKS = "true";
-        const kept = await written(() => app()).finally(() => delete process.env.PULUMI_DEBUG_PROMISE_LEAKS);
+        const kept = await written(register).finally(() => delete process.env.PULUMI_DEBUG_PROMISE_LEAKS);
         const [few, many] = [spared, kept].map((counts) => counts.get("debuggablePromise") ?? 0) as [number, number];
         assert.ok(few < many / 2, `${few} of ${many}`);
         // Where the resources stand in the program is told as ever.

@@ -30,7 +30,7 @@ export const canaryCases: Case[] = [
         ],
         says: [
             'none spec.analysis.metrics: nothing given, but it is needed: without metrics every version that starts is promoted. Name at least one: { name: "request-success-rate", thresholdRange: { min: 99 }, interval: "1m" }.',
-            'unknown spec.analysis.metrics[0].name: "errors" is not a metric that Flagger brings, and nothing says how to measure it: every check would fail. Use request-success-rate or request-duration, or give one of query, template, templateRef.',
+            'unknown spec.analysis.metrics[0].name: "errors" is not a metric that Flagger brings, and nothing says how to measure it: every check would fail. Use request-success-rate or request-duration, or give one of query, template, templateRef, compare, burnRate, expression.',
             "boundless spec.analysis.metrics[0].min: nothing given, but it is needed: without it every success rate passes. Give a number of percent.",
         ],
     },
