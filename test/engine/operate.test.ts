@@ -164,7 +164,7 @@ describe("operating a rollout", function () {
     it("plan says how it will go, and what would never end", async () => {
         const good = await operator.run("plan", key("undone"));
         assert.equal(good.code, 0);
-        assert.match(good.out, /^undone: 50 % every 10s; promoted after /);
+        assert.match(good.out, /^undone: 50 % every 10 s; promoted after /);
         const bad = await operator.run("plan", key("settings"), "--output", "json");
         assert.equal(bad.code, 1);
         assert.match((JSON.parse(bad.out) as { problems: string[] }).problems.join(), /stepWeight/);
