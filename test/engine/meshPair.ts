@@ -31,12 +31,15 @@ interface Outcome {
     stretches: Stretch[];
 }
 
+/** Whether any requests are led to the canary: by its weight, or to chosen users, of whom only the iteration tells. */
+const isAsked = ({ weight, iteration }: Stretch) => weight > 0 || iteration > 0;
+
 /**
- * Leaves out what Envoy Gateway answers itself in the moment in which a version gets its first weight or loses its last
+ * Leaves out what Envoy Gateway answers itself in the moment in which a version gets its first requests or loses its last
  * (docs/reliability.md says why).
  */
 function notOwnOf(mesh: string, all: Stretch[]): (answer: Answer) => boolean {
-    const turns = all.filter(({ weight }, index) => index > 0 && (weight === 0) !== (all[index - 1]!.weight === 0));
+    const turns = all.filter((one, index) => index > 0 && isAsked(one) !== isAsked(all[index - 1]!));
     const isOwn = ({ version, status, at }: Answer) =>
         version === undefined && status === 500 && turns.some(({ from }) => Math.abs(at - from) < 3000);
     return (answer) => mesh !== "envoy-gateway" || !isOwn(answer);
