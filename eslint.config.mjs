@@ -48,7 +48,9 @@ export default defineConfig(
     { files: ["**/*.mjs", "**/*.cjs"], extends: [tseslint.configs.disableTypeChecked] },
     {
         files: ["**/*.cjs"],
-        languageOptions: { globals: { module: "writable", process: "readonly", require: "readonly" } },
+        languageOptions: {
+            globals: { __dirname: "readonly", module: "writable", process: "readonly", require: "readonly" },
+        },
         rules: { "@typescript-eslint/no-require-imports": "off" },
     },
     prettier,
