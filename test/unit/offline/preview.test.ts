@@ -15,6 +15,7 @@ import { manifestsOf, masked, unknown } from "../../../scripts/offline/manifests
 import { UnreadableError, configOf, previewed } from "../../../scripts/offline/project";
 import { record } from "../../../scripts/offline/recording";
 import { report } from "../../../scripts/offline/report";
+import { withStackFrames } from "../../stackFrames";
 import { root } from "../docs";
 import { stackSettings } from "../stacks/stackFiles";
 
@@ -66,7 +67,7 @@ describe("the offline preview", function () {
         );
 
     async function preview(stack: string, where = folder, secrets: string[] = []) {
-        const recorded = await previewed({ folder: where, stack, secrets });
+        const recorded = await withStackFrames(0, () => previewed({ folder: where, stack, secrets }));
         const { sound, lines } = report(stack, recorded, check(recorded.nodes), plain);
         return { sound, text: lines.join("\n"), nodes: recorded.nodes };
     }
