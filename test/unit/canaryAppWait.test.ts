@@ -11,7 +11,6 @@ import { graph } from "./graph";
 
 describe("CanaryApp with waitForPromotion", function () {
     this.slow(8_000);
-    this.timeout(20_000);
     let server: ApiServer | undefined;
     let running: Update | undefined;
 

@@ -9,8 +9,7 @@ import { stackPolicies } from "./stackPolicies";
 
 const place = { account: "123456789012", region: "us-west-2", partition: "aws" };
 
-describe("the policy of whoever deploys", function () {
-    this.timeout(60_000);
+describe("the policy of whoever deploys", () => {
     let policies: Record<string, PolicyDocument>;
 
     before(async () => {

@@ -32,8 +32,7 @@ function trusted({ Principal = {}, Condition = {} }: PolicyStatement): string {
     return subject === undefined ? String(Principal.Service) : String(subject).replace("system:serviceaccount:", "");
 }
 
-describe("the policies of IAM", function () {
-    this.timeout(60_000);
+describe("the policies of IAM", () => {
     const seen = { method: new Set<string>(), roles: new Set<string>() };
 
     for (const [title, args] of Object.entries(policyPlatforms)) {

@@ -10,7 +10,6 @@ const named = (name: string, phase: string) => ({ metadata: { name }, status: { 
 
 describe("CanaryFeed", function () {
     this.slow(8_000);
-    this.timeout(20_000);
     let server: ApiServer;
 
     const start = async (script: Script): Promise<void> => {

@@ -39,7 +39,6 @@ const after = (name: string, component: pulumi.Resource) =>
 
 describe("the gate of a component", function () {
     this.slow(8_000);
-    this.timeout(20_000);
     let server: ApiServer;
     let running: Update | undefined;
 
