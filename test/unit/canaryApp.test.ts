@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import * as aws from "@pulumi/aws";
+import { Provider as AwsProvider } from "@pulumi/aws/provider";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -765,7 +765,7 @@ describe("CanaryApp", () => {
 
         it("for AWS is handed down beside it", async () => {
             const { nodes } = await graph(
-                () => new CanaryApp("podinfo", devArgs, { providers: [new aws.Provider("account-b", {})] }),
+                () => new CanaryApp("podinfo", devArgs, { providers: [new AwsProvider("account-b", {})] }),
             );
             assert.deepEqual(
                 nodes.filter((n) => n.type.startsWith("aws:")).map((n) => n.provider),
