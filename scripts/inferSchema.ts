@@ -6,14 +6,13 @@ import { generateSchema } from "@pulumi/pulumi/provider/experimental/schema";
 
 const root = path.resolve(__dirname, "..");
 
-/**
- * The Pulumi schema of the components, as Pulumi itself would infer it for a consumer in another language: from the sources, or
- * from a folder where the package is installed.
- */
-export function inferSchema(folder = root, main = "index.ts"): unknown {
-    const { name, version, description } = JSON.parse(
-        fs.readFileSync(path.join(root, "package.json"), "utf8"),
-    ) as Record<string, string>;
+const { name, version, description } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as Record<
+    string,
+    string
+>;
+
+/** What Pulumi reads for the schema, with the types of all that the sources import: the sources, or a folder where the package is installed. */
+export function analyzerOf(folder = root, main = "index.ts"): Analyzer {
     const components = new Set([
         "AlertProvider",
         "CanaryApp",
@@ -21,7 +20,11 @@ export function inferSchema(folder = root, main = "index.ts"): unknown {
         "MetricTemplate",
         "ProgressiveMeshCluster",
     ]);
-    const analyzer = new Analyzer(folder, name!, { name, version, main }, components);
+    return new Analyzer(folder, name!, { name, version, main }, components);
+}
+
+/** The Pulumi schema of the components, as Pulumi itself would infer it for a consumer in another language. */
+export function inferSchema(analyzer = analyzerOf()): unknown {
     const found = analyzer.analyze();
     return generateSchema(name!, version!, description!, found.components, found.typeDefinitions, found.dependencies);
 }
