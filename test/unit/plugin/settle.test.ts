@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { packageSchema } from "../../../plugin/packageSchema";
+import { settle } from "../../../plugin/settle";
+
+const inputsOf = (component: string) =>
+    packageSchema.resources[`pulumi-progressive-mesh:index:${component}`]!.inputProperties!;
+const settled = (inputs: pulumi.Inputs) => settle('CanaryApp "app"', inputs, inputsOf("CanaryApp"));
+
+/** What an output holds, and whether it is a secret; any other value as it is. */
+async function held(value: unknown): Promise<unknown> {
+    if (!pulumi.Output.isInstance(value)) {
+        return value;
+    }
+    const output = value as unknown as { promise(): Promise<unknown>; isSecret: Promise<boolean> };
+    return (await output.isSecret) ? { secret: await output.promise() } : { output: await output.promise() };
+}
+
+const connection = {
+    kubeconfig: "the kubeconfig",
+    mesh: { provider: "istio" },
+    metricsServer: "http://prometheus",
+    roles: { "apps/podinfo": "arn" },
+};
+
+describe("arguments from another language", () => {
+    before(() => pulumi.runtime.setMocks({ call: () => ({}), newResource: ({ name }) => ({ id: name, state: {} }) }));
+
+    it("are plain where they have to be, and secret where they were, when a platform comes as one secret", async () => {
+        const { args, later } = await settled({ platform: pulumi.secret(connection), namespace: pulumi.output("apps") });
+        const platform = args.platform as typeof connection;
+        assert.deepEqual(platform.mesh, { provider: "istio" });
+        assert.deepEqual(await held(platform.kubeconfig), { secret: "the kubeconfig" });
+        assert.deepEqual(await held(platform.roles["apps/podinfo"]), { secret: "arn" });
+        assert.deepEqual([args.namespace, later], ["apps", []]);
+    });
+
+    it("keep outputs where outputs are taken, and what nobody knows", async () => {
+        const image = pulumi.output("podinfo");
+        const { args } = await settled({ workload: { image, port: 9898, unheardOf: [1] }, nonsense: { a: 1 } });
+        const workload = args.workload as Record<string, unknown>;
+        assert.equal(workload.image, image);
+        assert.deepEqual([workload.port, workload.unheardOf, args.nonsense], [9898, [1], { a: 1 }]);
+    });
+
+    it("say which of them are not known yet, and leave unknown what may be", async () => {
+        const unknown = pulumi.output(pulumi.unknown);
+        const { args, later } = await settled({
+            platform: { ...connection, kubeconfig: pulumi.unknown, mesh: unknown },
+            analysis: { steps: { stepWeights: [unknown, 20] } },
+        });
+        assert.deepEqual(later, ["analysis.steps.stepWeights[0]", "platform.mesh"]);
+        const { kubeconfig } = args.platform as { kubeconfig: unknown };
+        assert.equal(await (kubeconfig as unknown as { isKnown: Promise<boolean> }).isKnown, false);
+    });
+
+    it("are refused where a secret would not stay one, without a word of it", async () => {
+        const command = pulumi.secret("hey -H 'token: hush'");
+        await assert.rejects(settled({ loadTest: { command } }), (error: Error) => {
+            assert.match(error.message, /CanaryApp "app": 1 problem in the arguments\n {2}- loadTest\.command: .*secret, not shown/);
+            assert.doesNotMatch(error.message, /hush/);
+            return true;
+        });
+    });
+
+    it("make the component depend on what they come from", async () => {
+        const resource = new pulumi.DependencyResource("urn:of:a:namespace");
+        const namespace = new (pulumi.Output as unknown as new (...parts: unknown[]) => pulumi.Output<string>)(
+            [resource],
+            Promise.resolve("apps"),
+            Promise.resolve(true),
+            Promise.resolve(false),
+            Promise.resolve([resource]),
+        );
+        const { dependencies } = await settled({ namespace });
+        assert.deepEqual(dependencies, [resource]);
+    });
+});
