@@ -54,6 +54,11 @@ export function servedSchema(schema: PackageSchema): PackageSchema {
     ];
     return {
         ...schema,
+        // Its generator puts `pulumi_` before the package's name, which begins with that already.
+        language: {
+            ...schema.language,
+            python: { ...schema.language?.python, packageName: "pulumi_progressive_mesh" },
+        },
         resources: Object.fromEntries(Object.entries(schema.resources).map(object)) as PackageSchema["resources"],
         types: Object.fromEntries(Object.entries(schema.types).map(object)) as PackageSchema["types"],
     };

@@ -129,6 +129,8 @@ server.addService(services.LanguageRuntimeService, {
     getRequiredPackages: reply(() => new language.GetRequiredPackagesResponse()),
     getRequiredPlugins: reply(() => new language.GetRequiredPluginsResponse()),
     getProgramDependencies: reply(() => new language.GetProgramDependenciesResponse()),
+    // The lab's projects and plugins lie beside all that they need.
+    installDependencies: (call: any) => call.end(),
     runtimeOptionsPrompts: reply(() => new language.RuntimeOptionsResponse()),
     about: reply(() => {
         const response = new language.AboutResponse();

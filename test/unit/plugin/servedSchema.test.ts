@@ -34,7 +34,12 @@ describe("the schema for other languages", () => {
                 .filter(([, { type }]) => type === "number")
                 .map(([key]) => `${token.split(":").pop()}.${key}`),
         );
-        assert.deepEqual(numbers.sort(), ["Metric.max", "Metric.min", "RolloutPlan.requestsPerSecond", "Tracing.samplingRate"]);
+        assert.deepEqual(numbers.sort(), [
+            "Metric.max",
+            "Metric.min",
+            "RolloutPlan.requestsPerSecond",
+            "Tracing.samplingRate",
+        ]);
         assert.equal(named("Workload")!.properties.port!.type, "integer");
         assert.equal(named("Steps")!.properties.stepWeights!.items!.type, "integer");
     });

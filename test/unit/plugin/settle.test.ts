@@ -29,7 +29,10 @@ describe("arguments from another language", () => {
     before(() => pulumi.runtime.setMocks({ call: () => ({}), newResource: ({ name }) => ({ id: name, state: {} }) }));
 
     it("are plain where they have to be, and secret where they were, when a platform comes as one secret", async () => {
-        const { args, later } = await settled({ platform: pulumi.secret(connection), namespace: pulumi.output("apps") });
+        const { args, later } = await settled({
+            platform: pulumi.secret(connection),
+            namespace: pulumi.output("apps"),
+        });
         const platform = args.platform as typeof connection;
         assert.deepEqual(platform.mesh, { provider: "istio" });
         assert.deepEqual(await held(platform.kubeconfig), { secret: "the kubeconfig" });
@@ -59,7 +62,10 @@ describe("arguments from another language", () => {
     it("are refused where a secret would not stay one, without a word of it", async () => {
         const command = pulumi.secret("hey -H 'token: hush'");
         await assert.rejects(settled({ loadTest: { command } }), (error: Error) => {
-            assert.match(error.message, /CanaryApp "app": 1 problem in the arguments\n {2}- loadTest\.command: .*secret, not shown/);
+            assert.match(
+                error.message,
+                /CanaryApp "app": 1 problem in the arguments\n {2}- loadTest\.command: .*secret, not shown/,
+            );
             assert.doesNotMatch(error.message, /hush/);
             return true;
         });
