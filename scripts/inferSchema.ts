@@ -6,11 +6,8 @@ import { generateSchema } from "@pulumi/pulumi/provider/experimental/schema";
 
 const root = path.resolve(__dirname, "..");
 
-/**
- * The Pulumi schema of the components, as Pulumi itself would infer it for a consumer in another language: from the sources, or
- * from a folder where the package is installed.
- */
-export function inferSchema(folder = root, main = "index.ts"): unknown {
+/** The Pulumi schema of the components, as Pulumi itself infers it from the sources. */
+export function inferSchema(): unknown {
     const { name, version, description } = JSON.parse(
         fs.readFileSync(path.join(root, "package.json"), "utf8"),
     ) as Record<string, string>;
@@ -21,7 +18,7 @@ export function inferSchema(folder = root, main = "index.ts"): unknown {
         "MetricTemplate",
         "ProgressiveMeshCluster",
     ]);
-    const analyzer = new Analyzer(folder, name!, { name, version, main }, components);
+    const analyzer = new Analyzer(root, name!, { name, version, main: "index.ts" }, components);
     const found = analyzer.analyze();
     return generateSchema(name!, version!, description!, found.components, found.typeDefinitions, found.dependencies);
 }
