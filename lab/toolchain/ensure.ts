@@ -16,11 +16,11 @@ const run = promisify(execFile);
 /** Where each tool of the lab is, by its name. */
 export type Toolchain = Readonly<Record<string, string>>;
 
-/** Finds, fetches or builds every tool of the lab. */
-export async function ensureTools(): Promise<Toolchain> {
+/** Finds, fetches or builds every tool of the lab, and those that only some need besides. */
+export async function ensureTools(besides: Tool[] = []): Promise<Toolchain> {
     const found: Record<string, string> = {};
     const missing: Tool[] = [];
-    for (const tool of tools) {
+    for (const tool of [...tools, ...besides]) {
         const executable = (await fittingOnPath(tool)) ?? madeBefore(tool);
         if (executable === undefined) {
             missing.push(tool);

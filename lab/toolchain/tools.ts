@@ -175,3 +175,12 @@ export const tools: Tool[] = [
         minutes: 6,
     },
 ];
+
+/** Pulumi's real language host for programs in YAML, which is got only where it is asked for. */
+export const yamlLanguageHost: BuiltTool = {
+    name: "pulumi-language-yaml",
+    purpose: "Pulumi's real language host for YAML",
+    module: "pulumi-yaml",
+    package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+    minutes: 3,
+};

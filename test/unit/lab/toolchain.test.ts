@@ -3,13 +3,21 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { root } from "../../../lab/paths";
-import { BuiltTool, FetchedTool, KeptFile, envoyGatewayVersion, tools } from "../../../lab/toolchain/tools";
+import {
+    BuiltTool,
+    FetchedTool,
+    KeptFile,
+    envoyGatewayVersion,
+    tools,
+    yamlLanguageHost,
+} from "../../../lab/toolchain/tools";
 import { notFetched } from "../../../lab/toolchain/wheel";
 
 const folder = path.join(root, "lab", "toolchain");
 const read = (...place: string[]) => fs.readFileSync(path.join(folder, ...place), "utf8");
-const built = tools.filter((tool): tool is BuiltTool | KeptFile => "module" in tool);
-const fetched = tools.filter((tool): tool is FetchedTool => "wheel" in tool);
+const all = [...tools, yamlLanguageHost];
+const built = all.filter((tool): tool is BuiltTool | KeptFile => "module" in tool);
+const fetched = all.filter((tool): tool is FetchedTool => "wheel" in tool);
 const envoy = fetched.find((tool) => tool.name === "envoy")!;
 
 describe("the lab's tools", () => {
@@ -17,7 +25,8 @@ describe("the lab's tools", () => {
         const folders = (kind: string) => fs.readdirSync(path.join(folder, kind)).sort();
         assert.deepEqual([...new Set(built.map((tool) => tool.module))].sort(), folders("modules"));
         assert.deepEqual([...new Set(fetched.map((tool) => tool.wheel.folder))].sort(), folders("wheels"));
-        assert.equal(new Set(tools.map((tool) => tool.name)).size, tools.length);
+        assert.equal(new Set(all.map((tool) => tool.name)).size, all.length);
+        assert.ok(!tools.includes(yamlLanguageHost), "the lab starts without it");
     });
 
     it("that are built are verified by a go.sum that knows their package's module", () => {
