@@ -15,6 +15,7 @@ export interface Settled {
 /** What an Output knows of itself. It is in the SDK's code, and left out of its declarations. */
 interface Inside {
     isSecret: Promise<boolean>;
+    isKnown: Promise<boolean>;
     promise(withUnknowns: boolean): Promise<unknown>;
     allResources(): Promise<Set<pulumi.Resource>>;
 }
@@ -75,8 +76,13 @@ export async function settle(
 
     async function opened(output: pulumi.Output<unknown>, type: SchemaType, place: Place): Promise<unknown> {
         await note(output);
-        const { isSecret } = inside(output);
+        const { isSecret, isKnown } = inside(output);
         const value = await inside(output).promise(true);
+        // What arrives without a value says so in no other way, and an argument that was left out is known.
+        if (value === undefined && !(await isKnown)) {
+            later.push(place.path);
+            return undefined;
+        }
         const isTree = typeof value === "object" && value !== null;
         problems.require(isTree || !(await isSecret), {
             path: place.path,

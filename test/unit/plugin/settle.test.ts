@@ -55,8 +55,18 @@ describe("arguments from another language", () => {
             analysis: { steps: { stepWeights: [unknown, 20] } },
         });
         assert.deepEqual(later, ["analysis.steps.stepWeights[0]", "platform.mesh"]);
-        const { kubeconfig } = args.platform as { kubeconfig: unknown };
-        assert.equal(await (kubeconfig as unknown as { isKnown: Promise<boolean> }).isKnown, false);
+        const { kubeconfig } = args.platform as { kubeconfig: { isKnown: Promise<boolean> } };
+        assert.equal(await kubeconfig.isKnown, false);
+    });
+
+    it("say so of an output that the engine sends without a value, as a platform's connection in its first preview", async () => {
+        const { specialSigKey, specialOutputValueSig, deserializeProperty } = pulumi.runtime;
+        const withoutValue = { [specialSigKey]: specialOutputValueSig, secret: true };
+        const { args, later } = await settled({
+            platform: deserializeProperty(withoutValue) as unknown,
+            namespace: deserializeProperty(withoutValue) as unknown,
+        });
+        assert.deepEqual([args.platform, later], [undefined, ["namespace", "platform"]]);
     });
 
     it("are refused where a secret would not stay one, without a word of it", async () => {
