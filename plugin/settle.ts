@@ -43,6 +43,10 @@ export async function settle(
     const problems = new Problems();
 
     async function visit(value: unknown, type: SchemaType, place: Place): Promise<unknown> {
+        // An output with a secret in it holds the SDK's wrapping of one, which only the SDK itself takes off, and not there.
+        if (pulumi.runtime.isRpcSecret(value)) {
+            return visit(pulumi.secret(pulumi.runtime.unwrapRpcSecret(value) as unknown), type, { path: place.path });
+        }
         if (takesOutputs(type)) {
             await note(value);
             return place.within ?? (pulumi.containsUnknowns(value) ? pulumi.output(value) : value);

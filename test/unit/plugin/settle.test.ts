@@ -69,6 +69,19 @@ describe("arguments from another language", () => {
         assert.deepEqual([args.platform, later], [undefined, ["namespace", "platform"]]);
     });
 
+    it("are found in an output with a secret in it, which is how YAML hands on a platform's connection", async () => {
+        const { specialSigKey, specialOutputValueSig, specialSecretSig, deserializeProperty } = pulumi.runtime;
+        const kubeconfig = { [specialSigKey]: specialSecretSig, value: "the kubeconfig" };
+        const value = { ...connection, kubeconfig };
+        const { args, later } = await settled({
+            platform: deserializeProperty({ [specialSigKey]: specialOutputValueSig, secret: true, value }) as unknown,
+        });
+        const platform = args.platform as typeof connection;
+        assert.deepEqual(platform.mesh, { provider: "istio" });
+        assert.deepEqual(await held(platform.kubeconfig), { secret: "the kubeconfig" });
+        assert.deepEqual(later, []);
+    });
+
     it("are refused where a secret would not stay one, without a word of it", async () => {
         const command = pulumi.secret("hey -H 'token: hush'");
         await assert.rejects(settled({ loadTest: { command } }), (error: Error) => {
