@@ -49,7 +49,7 @@ export async function settle(
         }
         if (takesOutputs(type)) {
             await note(value);
-            return place.within ?? (pulumi.containsUnknowns(value) ? pulumi.output(value) : value);
+            return asText(type, place.within ?? (pulumi.containsUnknowns(value) ? pulumi.output(value) : value));
         }
         if (pulumi.Output.isInstance(value)) {
             return opened(value, type, place);
@@ -62,7 +62,7 @@ export async function settle(
             return Promise.all(value.map((item, index) => visit(item, type.items ?? {}, below(place, index))));
         }
         const isTree = typeof value === "object" && value !== null;
-        return isTree ? fields(value, propertiesOf(type) ?? {}, type.additionalProperties, place) : value;
+        return isTree ? fields(value, propertiesOf(type) ?? {}, type.additionalProperties, place) : asText(type, value);
     }
 
     async function fields(
@@ -114,6 +114,23 @@ export async function settle(
 /** Whether an argument may be an output. One of any type may hold some, and one that nobody knows is for the component to refuse. */
 function takesOutputs({ plain, $ref, type }: SchemaType): boolean {
     return plain !== true || $ref === "pulumi.json#/Any" || ($ref ?? type) === undefined;
+}
+
+/**
+ * A program in YAML gets a setting that is JSON as what it says: a kubeconfig as an object, a password of digits as a number. Where text
+ * is asked for, it is text again.
+ */
+function asText({ type }: SchemaType, value: unknown): unknown {
+    if (type !== "string") {
+        return value;
+    }
+    if (pulumi.Output.isInstance(value)) {
+        return value.apply((held) => asText({ type }, held));
+    }
+    if (typeof value === "object" && value !== null) {
+        return JSON.stringify(value);
+    }
+    return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
 }
 
 function below({ path, within }: Place, key: string | number): Place {

@@ -44,8 +44,23 @@ describe("arguments from another language", () => {
         const image = pulumi.output("podinfo");
         const { args } = await settled({ workload: { image, port: 9898, unheardOf: [1] }, nonsense: { a: 1 } });
         const workload = args.workload as Record<string, unknown>;
-        assert.equal(workload.image, image);
+        assert.deepEqual(await held(workload.image), { output: "podinfo" });
         assert.deepEqual([workload.port, workload.unheardOf, args.nonsense], [9898, [1], { a: 1 }]);
+    });
+
+    it("are text again where YAML has read a setting as JSON", async () => {
+        const kubeconfig = { apiVersion: "v1", clusters: [{ name: "kind" }] };
+        const platform = await settle(
+            'ProgressiveMeshCluster "platform"',
+            { existing: { kubeconfig: pulumi.secret(kubeconfig), clusterName: 12 } },
+            inputsOf("ProgressiveMeshCluster"),
+        );
+        const existing = platform.args.existing as Record<string, unknown>;
+        assert.deepEqual(await held(existing.kubeconfig), { secret: JSON.stringify(kubeconfig) });
+        assert.equal(existing.clusterName, "12");
+        const { args } = await settled({ namespace: pulumi.output(true), workload: { image: pulumi.secret(5) } });
+        assert.equal(args.namespace, "true");
+        assert.deepEqual(await held((args.workload as { image: unknown }).image), { secret: "5" });
     });
 
     it("say which of them are not known yet, and leave unknown what may be", async () => {
