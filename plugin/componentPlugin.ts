@@ -47,7 +47,11 @@ export class ComponentPlugin implements pulumi.provider.Provider {
             return unbuilt(subject, name, type, later, opts, outputs);
         }
         const built = new Component(name, args as never, opts);
-        return { urn: built.urn, state: pick(outputs, (key) => (built as unknown as pulumi.Inputs)[key]) };
+        // As one output each: of a secret within a value, as the kubeconfig in a connection is one, YAML's language host keeps nothing.
+        return {
+            urn: built.urn,
+            state: pick(outputs, (key) => pulumi.output((built as unknown as pulumi.Inputs)[key])),
+        };
     }
 }
 
