@@ -21,6 +21,7 @@ export interface SchemaObject {
 export interface PackageSchema {
     name: string;
     version: string;
+    meta?: { supportPack: boolean };
     language?: Record<string, object>;
     resources: Record<string, SchemaObject>;
     types: Record<string, SchemaObject>;

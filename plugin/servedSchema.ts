@@ -19,6 +19,7 @@ const isNumber = (value: unknown): value is { type: "number" } =>
  * - Types are without the `Args` that each generator adds: `WorkloadArgs`, and not `WorkloadArgsArgs`. Where a component has that name,
  *   they keep it.
  * - A port is an integer. TypeScript knows only numbers.
+ * - A generated SDK has all that its language needs of a package, as with `pulumi package add`: in Go a go.mod.
  */
 export function servedSchema(schema: PackageSchema): PackageSchema {
     const names = new Map(Object.keys(schema.types).map((token) => [token, shortened(token, schema)]));
@@ -54,6 +55,7 @@ export function servedSchema(schema: PackageSchema): PackageSchema {
     ];
     return {
         ...schema,
+        meta: { supportPack: true },
         // Its generator puts `pulumi_` before the package's name, which begins with that already.
         language: {
             ...schema.language,

@@ -11,7 +11,7 @@ import { exitCode, requireNamespaces, spawnSandboxed, stopWhenTold } from "../la
 import { mark, note, say, table } from "../lab/screen";
 import { noColor } from "../lab/terminal";
 import { ensureTools } from "../lab/toolchain/ensure";
-import { Tool, yamlLanguageHost } from "../lab/toolchain/tools";
+import { Tool, languageTools } from "../lab/toolchain/tools";
 
 /** Runs the suites of test/engine, each in a sandbox with a lab of its own, several at once: they mostly wait for Flagger's clock. */
 const command = new Command("npm run test:engine --")
@@ -107,7 +107,7 @@ const byName = new Set([
 ]);
 
 /** The tools that only one suite needs. */
-const needs: Record<string, Tool[]> = { languages: [yamlLanguageHost] };
+const needs: Record<string, Tool[]> = { languages: languageTools };
 
 /** The suites of every day. */
 const everyday = new Set(["devStack", "mesh", "reliability", "sandbox", "traps"]);

@@ -44,15 +44,37 @@ export class InstalledExamples {
 
     /** examples/yaml with its stack. A program in YAML names the plugin by its place in the project's own node_modules. */
     async yamlProject(): Promise<Project> {
-        const program = path.join(this.folder, "examples", "yaml");
-        fs.symlinkSync(path.join(this.folder, "node_modules"), path.join(program, "node_modules"));
+        const program = this.withModules("yaml");
         const file = path.join(program, "Pulumi.yaml");
         const settings = parse(fs.readFileSync(file, "utf8")) as {
             resources: { platform: { properties: Record<string, unknown> } };
         };
         settings.resources.platform.properties.mirror = { chartRepository: this.lab.charts };
         fs.writeFileSync(file, stringify(settings));
-        const project = await this.lab.pulumi.project("example-yaml", program, "local", {});
+        return this.otherProject("yaml", program, {});
+    }
+
+    /** examples/python with its stack; its SDK is not generated yet. */
+    pythonProject(): Promise<Project> {
+        return this.otherProject("python", this.withModules("python"), { "mirror.chartRepository": this.lab.charts });
+    }
+
+    /** An empty project in YAML, with the library installed. */
+    async emptyProject(): Promise<Project> {
+        const program = this.withModules("empty");
+        fs.writeFileSync(path.join(program, "Pulumi.yaml"), "name: empty\nruntime: yaml\n");
+        return this.lab.pulumi.project("empty", program, "local", {});
+    }
+
+    private withModules(example: string): string {
+        const program = path.join(this.folder, "examples", example);
+        fs.mkdirSync(program, { recursive: true });
+        fs.symlinkSync(path.join(this.folder, "node_modules"), path.join(program, "node_modules"));
+        return program;
+    }
+
+    private async otherProject(name: string, program: string, settings: Record<string, string>): Promise<Project> {
+        const project = await this.lab.pulumi.project(`example-${name}`, program, "local", settings);
         // The lab has load balancers, and they are the quicker way in.
         await project.must(["config", "set", "gatewayType", "LoadBalancer"]);
         await this.giveKubeconfig(project);
