@@ -2,6 +2,10 @@ import { PackageSchema } from "./packageSchema";
 
 /** The only numbers that may have fractions. */
 const fractional = new Set([
+    "BurnRateArgs.confidence",
+    "BurnRateArgs.objective",
+    "CompareArgs.confidence",
+    "CompareArgs.quantile",
     "MetricArgs.min",
     "MetricArgs.max",
     "RolloutPlan.requestsPerSecond",

@@ -35,6 +35,10 @@ describe("the schema for other languages", () => {
                 .map(([key]) => `${token.split(":").pop()}.${key}`),
         );
         assert.deepEqual(numbers.sort(), [
+            "BurnRate.confidence",
+            "BurnRate.objective",
+            "Compare.confidence",
+            "Compare.quantile",
             "Metric.max",
             "Metric.min",
             "RolloutPlan.requestsPerSecond",
