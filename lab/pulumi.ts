@@ -8,7 +8,7 @@ import { bundle } from "./images/images";
 import { root } from "./paths";
 import { descendants, kill } from "./processTree";
 import { Toolchain } from "./toolchain/ensure";
-import { pulumiVersion } from "./toolchain/tools";
+import { generatedLanguages, pulumiVersion, sdkGenerators, yamlLanguageHost } from "./toolchain/tools";
 
 /** What a Pulumi command printed and how it ended. */
 export interface PulumiResult {
@@ -72,6 +72,16 @@ export class Pulumi {
         plugin("resource", "aws", installed("aws"), script("aws"));
         plugin("resource", "eks", installed("eks"), script("eks"));
         plugin("language", "nodejs", pulumiVersion.slice(1), script("languageHost"));
+        const yaml = tools[yamlLanguageHost.name];
+        if (yaml !== undefined) {
+            plugin("language", "yaml", pulumiVersion.slice(1), `"${yaml}"`);
+        }
+        const generators = tools[sdkGenerators.name];
+        if (generators !== undefined) {
+            for (const language of generatedLanguages) {
+                plugin("language", language, pulumiVersion.slice(1), `"${generators}" ${language}`);
+            }
+        }
         // What the kubeconfig of an EKS cluster asks for a token.
         command(path.join(commands, "aws"), script("awsCommand"));
         // Whatever version the SDK asks for, the one that the lab has serves it.

@@ -11,6 +11,7 @@ import { exitCode, requireNamespaces, spawnSandboxed, stopWhenTold } from "../la
 import { mark, note, say, table } from "../lab/screen";
 import { noColor } from "../lab/terminal";
 import { ensureTools } from "../lab/toolchain/ensure";
+import { Tool, languageTools } from "../lab/toolchain/tools";
 
 /** Runs the suites of test/engine, each in a sandbox with a lab of its own, several at once: they mostly wait for Flagger's clock. */
 const command = new Command("npm run test:engine --")
@@ -60,7 +61,7 @@ async function main(): Promise<number> {
     const atOnce = suitesAtOnce();
     stopWhenTold();
     // Here and once: inside there is no network, and suites that build the same tool would only wait for each other.
-    await ensureTools();
+    await ensureTools(waiting.flatMap((suite) => needs[suite] ?? []));
 
     const totals = fs.mkdtempSync(path.join(os.tmpdir(), "engine-tests-"));
     process.on("exit", () => {
@@ -99,10 +100,14 @@ const byName = new Set([
     "faults",
     "howTos",
     "kills",
+    "languages",
     "move",
     "outages",
     "scale",
 ]);
+
+/** The tools that only one suite needs. */
+const needs: Record<string, Tool[]> = { languages: languageTools };
 
 /** The suites of every day. */
 const everyday = new Set(["devStack", "mesh", "reliability", "sandbox", "traps"]);

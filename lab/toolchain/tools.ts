@@ -1,5 +1,5 @@
 /** A program of the lab, and where it comes from when the machine does not have a fitting one. */
-export type Tool = BuiltTool | FetchedTool | KeptFile;
+export type Tool = BuiltTool | FetchedTool | KeptFile | PythonWith;
 
 interface AnyTool {
     /** The name of the executable. */
@@ -39,6 +39,12 @@ export interface KeptFile extends AnyTool {
     module: string;
     /** The module, and the file's place in it. */
     keeps: { module: string; file: string };
+}
+
+/** The machine's Python with packages of its own. */
+export interface PythonWith extends AnyTool {
+    /** The folder under `wheels/` whose requirements.txt pins and verifies them. */
+    packages: string;
 }
 
 const kubernetesVersion = "v1.34.1";
@@ -175,3 +181,36 @@ export const tools: Tool[] = [
         minutes: 6,
     },
 ];
+
+/** Pulumi's real language host for programs in YAML, which is got only where it is asked for, as all that follow. */
+export const yamlLanguageHost: BuiltTool = {
+    name: "pulumi-language-yaml",
+    purpose: "Pulumi's real language host for YAML",
+    module: "pulumi-yaml",
+    package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+    minutes: 3,
+};
+
+/** Pulumi's generators of SDKs, by the language that is its first argument. */
+export const sdkGenerators: BuiltTool = {
+    name: "pulumi-sdk-generators",
+    purpose: "Pulumi's generators of SDKs in Python and Go",
+    module: "pulumi-generators",
+    package: ".",
+    ldflags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${pulumiVersion}`,
+    minutes: 2,
+};
+
+/** The languages that {@link sdkGenerators} has a generator for. */
+export const generatedLanguages = ["python", "go"];
+
+/** For programs in Python, which run inline: Pulumi's Automation API asks for no language host. */
+export const pulumiPython: PythonWith = {
+    name: "pulumi-python",
+    purpose: "Pulumi's SDK for Python",
+    packages: "pulumi-python",
+    minutes: 1,
+};
+
+/** What only the suite of other languages needs. */
+export const languageTools: Tool[] = [yamlLanguageHost, sdkGenerators, pulumiPython];

@@ -6,7 +6,12 @@ import { build, transform } from "esbuild";
 import { root } from "../../lab/paths";
 
 /** What Node starts with, by its place in `bin`. */
-const entryPoints = { index: "index.ts", "policy/index": "policy/index.ts", cli: "components/cli/main.ts" };
+const entryPoints = {
+    index: "index.ts",
+    "policy/index": "policy/index.ts",
+    "plugin/main": "plugin/main.ts",
+    cli: "components/cli/main.ts",
+};
 
 /** What installing the package installs, or its user has. Everything else is bundled. */
 const external = ["@pulumi/*", "@kubernetes/client-node"];

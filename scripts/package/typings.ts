@@ -8,12 +8,6 @@ import { dts } from "rollup-plugin-dts";
 
 import { root } from "../../lab/paths";
 
-/**
- * Where Pulumi looks for the components when a program in another language uses them: it reads the TypeScript file beside the
- * package's `main`. TypeScript itself reads the typings that package.json names.
- */
-const source = 'export * from "./index.d";\n';
-
 /** Checks the types of everything, and puts the declarations that `index.ts` leads to into one file, with their comments. */
 export async function writeTypings(bin: string): Promise<void> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "progressive-mesh-typings-"));
@@ -25,7 +19,6 @@ export async function writeTypings(bin: string): Promise<void> {
     } finally {
         fs.rmSync(folder, { recursive: true });
     }
-    fs.writeFileSync(path.join(bin, "index.ts"), source);
 }
 
 async function bundle(input: string, file: string): Promise<void> {

@@ -1,14 +1,18 @@
 import { Lab } from "../../lab/lab";
 import { ensureTools } from "../../lab/toolchain/ensure";
+import { Tool } from "../../lab/toolchain/tools";
 
 /** Less than half of what a person watches: other suites run on the same machine, and those that count requests have users of their own. */
 const requestsPerSecond = 8;
 
 let lab: Promise<Lab> | undefined;
 
-/** The one lab of a run: the suites use it one after another, and each leaves it as empty as it found it. */
-export function theLab(): Promise<Lab> {
-    lab ??= ensureTools().then((tools) =>
+/**
+ * The one lab of a run: the suites use it one after another, and each leaves it as empty as it found it. `besides` are tools
+ * that only the run's suites need.
+ */
+export function theLab(besides: Tool[] = []): Promise<Lab> {
+    lab ??= ensureTools(besides).then((tools) =>
         Lab.start(tools, (text) => console.log(`      lab: ${text}`), requestsPerSecond),
     );
     return lab;

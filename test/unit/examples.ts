@@ -12,7 +12,7 @@ import { remove, set, valueOf } from "./stacks/stackFiles";
 /** The settings of a stack by their keys; those of the project are without its name. */
 export type Settings = Record<string, unknown>;
 
-/** A project of an example: a folder with a Pulumi.yaml. Most examples are one, some have two. */
+/** A project of an example: a folder with a Pulumi.yaml and an index.ts. Most examples are one, some have two. */
 export interface ExampleProject {
     /** As it is called in messages: "many-apps/app". */
     name: string;
@@ -33,7 +33,9 @@ const folders = (parent: string) =>
         .readdirSync(parent, { withFileTypes: true })
         .filter((entry) => entry.isDirectory())
         .map(({ name }) => path.join(parent, name));
-const isProject = (folder: string) => fs.existsSync(path.join(folder, "Pulumi.yaml"));
+// The one in YAML has nothing to compile or to record: the engine's suite `languages` runs it.
+const isProject = (folder: string) =>
+    ["Pulumi.yaml", "index.ts"].every((file) => fs.existsSync(path.join(folder, file)));
 
 function projectAt(folder: string): ExampleProject {
     return {
@@ -46,7 +48,7 @@ function projectAt(folder: string): ExampleProject {
     };
 }
 
-/** Every example there is: new ones are found. */
+/** Every example in TypeScript that there is: new ones are found. */
 export function allExamples(): Example[] {
     return folders(examples)
         .map((folder) => ({ folder, projects: [folder, ...folders(folder)].filter(isProject).map(projectAt) }))

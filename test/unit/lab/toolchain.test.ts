@@ -3,21 +3,36 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { root } from "../../../lab/paths";
-import { BuiltTool, FetchedTool, KeptFile, envoyGatewayVersion, tools } from "../../../lab/toolchain/tools";
+import {
+    BuiltTool,
+    FetchedTool,
+    KeptFile,
+    PythonWith,
+    envoyGatewayVersion,
+    languageTools,
+    pulumiVersion,
+    tools,
+} from "../../../lab/toolchain/tools";
 import { notFetched } from "../../../lab/toolchain/wheel";
 
 const folder = path.join(root, "lab", "toolchain");
 const read = (...place: string[]) => fs.readFileSync(path.join(folder, ...place), "utf8");
-const built = tools.filter((tool): tool is BuiltTool | KeptFile => "module" in tool);
-const fetched = tools.filter((tool): tool is FetchedTool => "wheel" in tool);
+const all = [...tools, ...languageTools];
+const built = all.filter((tool): tool is BuiltTool | KeptFile => "module" in tool);
+const fetched = all.filter((tool): tool is FetchedTool => "wheel" in tool);
+const withPackages = all.filter((tool): tool is PythonWith => "packages" in tool);
 const envoy = fetched.find((tool) => tool.name === "envoy")!;
 
 describe("the lab's tools", () => {
     it("have a module or a wheel each, and every module and wheel has its tool", () => {
         const folders = (kind: string) => fs.readdirSync(path.join(folder, kind)).sort();
         assert.deepEqual([...new Set(built.map((tool) => tool.module))].sort(), folders("modules"));
-        assert.deepEqual([...new Set(fetched.map((tool) => tool.wheel.folder))].sort(), folders("wheels"));
-        assert.equal(new Set(tools.map((tool) => tool.name)).size, tools.length);
+        assert.deepEqual(
+            [...fetched.map((tool) => tool.wheel.folder), ...withPackages.map((tool) => tool.packages)].sort(),
+            folders("wheels"),
+        );
+        assert.equal(new Set(all.map((tool) => tool.name)).size, all.length);
+        assert.ok(!languageTools.some((tool) => tools.includes(tool)), "the lab starts without them");
     });
 
     it("that are built are verified by a go.sum that knows their package's module", () => {
@@ -38,6 +53,21 @@ describe("the lab's tools", () => {
             const requirements = read("wheels", wheel.folder, "requirements.txt").replace(/^#.*\n/gm, "");
             assert.match(requirements, /^[\w-]+==[\d.]+( \\\n +--hash=sha256:[0-9a-f]{64})+\n$/);
         }
+    });
+
+    it("that are packages of Python are pinned and verified by hashes, each of them", () => {
+        for (const { packages } of withPackages) {
+            const requirements = read("wheels", packages, "requirements.txt").replace(/^#.*\n/gm, "");
+            assert.match(requirements, /^([\w.-]+==[\w.]+( \\\n +--hash=sha256:[0-9a-f]{64})+\n)+$/);
+        }
+    });
+
+    it("for other languages are of one version of Pulumi", () => {
+        const [generators, python] = [
+            /^\s*github\.com\/pulumi\/pulumi\/pkg\/v3 (\S+)/m.exec(read("modules", "pulumi-generators", "go.mod")),
+            /^pulumi==(\S+)/m.exec(read("wheels", "pulumi-python", "requirements.txt")),
+        ];
+        assert.deepEqual([generators?.[1], `v${python?.[1]}`], [pulumiVersion, pulumiVersion]);
     });
 
     it("say the version of Envoy Gateway as its module does", () => {
