@@ -121,7 +121,7 @@ describe("other languages", function () {
 
         it("is told in the preview what is wrong with an application", async () => {
             const { code, output } = await changed(
-                ({ podinfo: app }) => (app.properties.analysis = { interval: "15s", threshold: 0 }),
+                ({ podinfo: app }) => (app.properties.analysis!.threshold = 0),
                 () => project.preview(),
             );
             assert.notEqual(code, 0, output);
