@@ -13,7 +13,7 @@ import { nothingLeft, succeeded } from "./asserts";
 import { keep, podinfo } from "./delivery";
 import { emptyState } from "./destroying";
 import { InstalledExamples } from "./installedExamples";
-import { goBuild, inline, packageCommand } from "./otherLanguages";
+import { goBuild, inline, packageCommand, writeMetadata } from "./otherLanguages";
 import { theLab } from "./theLab";
 
 /** What of a program in YAML is changed here. */
@@ -121,7 +121,7 @@ describe("other languages", function () {
 
         it("is told in the preview what is wrong with an application", async () => {
             const { code, output } = await changed(
-                ({ podinfo: app }) => (app.properties.analysis = { interval: "15s", threshold: 0 }),
+                ({ podinfo: app }) => (app.properties.analysis!.threshold = 0),
                 () => project.preview(),
             );
             assert.notEqual(code, 0, output);
@@ -155,6 +155,7 @@ describe("other languages", function () {
 
     describe("Python, inline by the Automation API", () => {
         before(async () => {
+            await nothingLeft(lab);
             project = await installed.pythonProject();
         });
 
@@ -163,6 +164,7 @@ describe("other languages", function () {
 
         it("is generated an SDK by the real command", async () => {
             succeeded(await packageCommand(lab, project, "gen-sdk", "--language", "python", "--out", "sdk"));
+            succeeded(await writeMetadata(lab, python, project));
         });
 
         it("brings up a platform and an application", async () => {

@@ -18,6 +18,12 @@ export function packageCommand(
     return lab.pulumi.run(["package", command, plugin, ...options], project.folder, project.backend);
 }
 
+/** Gives the generated SDK in Python its metadata, by which it knows its own version: what installing it would do besides copying it. */
+export function writeMetadata(lab: Lab, python: string, project: Project): Promise<PulumiResult> {
+    const sdk = path.join(project.folder, "sdk", "python");
+    return ended(python, ["setup.py", "-q", "egg_info"], sdk, lab.pulumi.environment);
+}
+
 /** Runs a project's program in Python inline, with the SDK that was generated for it. */
 export function inline(lab: Lab, python: string, project: Project, ...args: string[]): Promise<PulumiResult> {
     const script = path.join(__dirname, "programs", "inline.py");

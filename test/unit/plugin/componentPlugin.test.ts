@@ -14,7 +14,10 @@ async function whole(value: unknown): Promise<{ secret: boolean; value: Record<s
 
 describe("the plugin for other languages", () => {
     before(() =>
-        pulumi.runtime.setMocks({ call: awsAnswers, newResource: ({ name, inputs }) => ({ id: name, state: inputs }) }),
+        pulumi.runtime.setMocks({
+            call: awsAnswers,
+            newResource: ({ name, inputs }) => ({ id: name, state: inputs as object }),
+        }),
     );
 
     const construct = (type: string, inputs: pulumi.Inputs) =>
