@@ -47,6 +47,8 @@ export class ComponentPlugin implements pulumi.provider.Provider {
             return unbuilt(subject, name, type, later, opts, outputs);
         }
         const built = new Component(name, args as never, opts);
+        // What it is still busy with, as a wait for the promotion: the engine ends the plugin once all is constructed.
+        await (built as unknown as { getData(): Promise<unknown> }).getData();
         // As one output each: of a secret within a value, as the kubeconfig in a connection is one, YAML's language host keeps nothing.
         return {
             urn: built.urn,
