@@ -1,0 +1,101 @@
+import { isObject } from "../shape";
+import { CheckRecord, LookRecord, RolloutRecord, SaidRecord } from "./record";
+
+/** A record as a text. JSON has no word for what no number is, so those stand as texts. */
+export function encode(record: RolloutRecord): string {
+    return JSON.stringify(record, (_, value: unknown) =>
+        typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
+    );
+}
+
+/** Reads a record; undefined where it is none. Whoever may write the ConfigMap may have written anything into it. */
+export function decode(text: string): RolloutRecord | undefined {
+    let found: unknown;
+    try {
+        found = JSON.parse(text);
+    } catch {
+        return undefined;
+    }
+    if (!isObject(found) || found.version !== 1 || !isTime(found.began)) {
+        return undefined;
+    }
+    const { revision, outcome, ended, image, over, says, evidence, unmeasured, leftOut } = found;
+    return {
+        version: 1,
+        ...texts({ revision, image, over, unmeasured }),
+        ...(isTime(ended) && { ended }),
+        outcome: textOf(outcome) as RolloutRecord["outcome"],
+        began: found.began,
+        says: textOf(says),
+        evidence: list(evidence).filter((one) => typeof one === "string"),
+        weights: pairs(found.weights),
+        looks: list(found.looks).filter(isObject).map(lookOf),
+        checks: list(found.checks).filter(isObject).map(checkOf),
+        said: list(found.said).filter(isObject).map(saidOf),
+        ...(isObject(leftOut) && { leftOut: numbers(leftOut) }),
+    };
+}
+
+type Found = Record<string, unknown>;
+
+function lookOf({ at, phase, weight, iterations, failedChecks }: Found): LookRecord {
+    return {
+        at: Number(at),
+        phase: textOf(phase),
+        weight: Number(weight),
+        iterations: Number(iterations),
+        failedChecks: Number(failedChecks),
+    };
+}
+
+function checkOf({ name, unit, min, max, from, failed, samples }: Found): CheckRecord {
+    return {
+        name: textOf(name),
+        unit: textOf(unit),
+        ...numbers({ min, max }),
+        from: from === "metrics" ? "metrics" : "events",
+        failed: Number(failed),
+        samples: pairs(samples),
+    };
+}
+
+function saidOf({ at, until, times, warning, text }: Found): SaidRecord {
+    return {
+        at: Number(at),
+        ...numbers({ until, times }),
+        ...(warning === true && { warning }),
+        text: textOf(text),
+    };
+}
+
+function isTime(value: unknown): value is string {
+    return typeof value === "string" && !Number.isNaN(Date.parse(value));
+}
+
+function textOf(value: unknown): string {
+    return typeof value === "string" ? value : "";
+}
+
+function list(value: unknown): unknown[] {
+    return Array.isArray(value) ? value : [];
+}
+
+function pairs(value: unknown): [number, number][] {
+    return list(value)
+        .filter((pair) => Array.isArray(pair))
+        .map(([first, second]: unknown[]) => [Number(first), Number(second)]);
+}
+
+/** Those of the fields that are texts. */
+function texts(fields: Found): Record<string, string> {
+    return Object.fromEntries(
+        Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+    );
+}
+
+/** Those of the fields that are numbers. */
+function numbers(fields: Found): Record<string, number> {
+    return Object.fromEntries(
+        Object.entries(fields).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
+    );
+}
