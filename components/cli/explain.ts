@@ -81,6 +81,8 @@ function text({ revision, outcome }: Looked, rollout: Rollout, pods: PodTrouble[
                         `${new Date(last).toISOString()}  ${said}${times > 1 ? ` (${times} times)` : ""}`,
                 ),
         ),
-        ...(kept === undefined ? [] : part(`The last rollouts, as ConfigMap ${kept.configMap} has them`, linesOf(kept))),
+        ...(kept === undefined
+            ? []
+            : part(`The last rollouts, as ConfigMap ${kept.configMap} has them`, linesOf(kept))),
     ].join("\n")}\n`;
 }

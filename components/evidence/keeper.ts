@@ -75,7 +75,13 @@ export class Keeper {
     /** Takes in how the Canary stands; called at every look. */
     saw(canary: CanaryObject | undefined): void {
         this.canary = canary ?? this.canary;
-        const { phase = "", canaryWeight = 0, iterations = 0, failedChecks = 0, lastTransitionTime } = canary?.status ?? {};
+        const {
+            phase = "",
+            canaryWeight = 0,
+            iterations = 0,
+            failedChecks = 0,
+            lastTransitionTime,
+        } = canary?.status ?? {};
         const underWay = isActive(phase) && phase !== "Initializing";
         if (!underWay && this.began === undefined) {
             return;

@@ -94,7 +94,10 @@ describe("the evidence of rollouts", function () {
         );
         assert.ok(good!.checks.every(({ samples }) => samples.length > 0));
         const weights = new Set(good!.weights.map(([, weight]) => weight));
-        assert.ok([30, 60].every((weight) => weights.has(weight)), JSON.stringify(good!.weights));
+        assert.ok(
+            [30, 60].every((weight) => weights.has(weight)),
+            JSON.stringify(good!.weights),
+        );
         assert.ok(good!.looks.some(({ phase, weight }) => phase === "Progressing" && weight === 60));
         assert.ok(Date.parse(good!.ended!) > Date.parse(good!.began));
 
@@ -116,7 +119,10 @@ describe("the evidence of rollouts", function () {
     it("of a bad one stands in the error of the failed update, short, with the way to the rest", async () => {
         const failed = await release("6.0.2-errors50");
         assert.equal(failed.code, 1, failed.output);
-        assert.match(failed.output, /\n +request-success-rate: last [\d.]+ %, has to be at least 99 %; failed \d times\n/);
+        assert.match(
+            failed.output,
+            /\n +request-success-rate: last [\d.]+ %, has to be at least 99 %; failed \d times\n/,
+        );
         assert.match(failed.output, /\n +request-duration: last [\d.]+ ms, has to be at most 500 ms\n/);
         assert.match(
             failed.output,
