@@ -58,12 +58,12 @@ describe("the evidence of rollouts", function () {
         });
         succeeded(await program.up());
         const objects = KubernetesObjectApi.makeApiClient(lab.controlPlane.kubeconfig);
-        operator = await Operator.in(lab, { create: (object) => objects.create(object) as never }, namespace);
+        operator = await Operator.in(lab, { create: (object) => objects.create(object) }, namespace);
     });
 
     const found = (): Promise<V1ConfigMap | undefined> =>
         core.readNamespacedConfigMap({ namespace, name: configMap }).catch((error: { code?: number }) => {
-            assert.equal(error.code, 404, String(error));
+            assert.equal(error.code, 404);
             return undefined;
         });
     async function records(): Promise<RolloutRecord[]> {

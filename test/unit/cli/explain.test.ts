@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { encode } from "../../../components/evidence/codec";
+import { deployment } from "../delivery/promotion/apiServer";
 import { record } from "../evidence/records";
 import { scenes, start } from "../page/scenes";
 import { CommandLine, clusterOf } from "./commandLine";
@@ -17,9 +18,15 @@ function forgotten(answer?: object) {
         status: { ...canary.status, conditions: [{ reason: "Failed", lastUpdateTime }] },
     };
     const nothing = { items: [] };
+    const running = (name: string, image: string) => {
+        const { metadata, spec, status } = deployment(image);
+        return { metadata: { ...metadata, namespace: "apps", name }, spec: { ...spec, selector: {} }, status };
+    };
     return {
         ...clusterOf({ ...scene, canary: kept, events: [] }),
-        "/apis/apps/v1/namespaces/apps/deployments": [nothing],
+        "/apis/apps/v1/namespaces/apps/deployments": [
+            { items: [running("rolled-back", "web:2"), running("rolled-back-primary", "web:1")] },
+        ],
         "/apis/apps/v1/namespaces/apps/daemonsets": [nothing],
         "/api/v1/namespaces/apps/pods": [nothing],
         ...(answer !== undefined && { [configMap]: [answer] }),
