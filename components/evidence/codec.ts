@@ -25,6 +25,7 @@ export function decode(text: string): RolloutRecord | undefined {
         ...texts({ revision, image, over, unmeasured }),
         ...(isTime(ended) && { ended }),
         outcome: textOf(outcome) as RolloutRecord["outcome"],
+        interval: Number(found.interval),
         began: found.began,
         says: textOf(says),
         evidence: list(evidence).filter((one) => typeof one === "string"),

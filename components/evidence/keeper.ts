@@ -153,6 +153,7 @@ export class Keeper {
         const rollout = await wholeRollout(this.source(earlier), this.sight(canary), keyOf(canary), now);
         const record = recordOf(rollout!, {
             ...this.versions,
+            canary,
             outcome,
             began: earlier === undefined ? (this.began ?? now) : Number(new Date(earlier.began)),
             // The end of a rollout that goes on is none.

@@ -66,9 +66,9 @@ function valuesText(check: Check, record: RolloutRecord): string {
     return `${name} (${boundText(check)}): ${text}`;
 }
 
-/** The canary's share of the traffic when a value was seen. */
-function weightAt({ began, weights }: RolloutRecord, { time }: Sample): number | undefined {
-    const seconds = (time - Date.parse(began)) / 1000;
+/** The canary's share of the traffic that a value judged: the look that saw it may have changed it. */
+function weightAt({ began, interval, weights }: RolloutRecord, { time }: Sample): number | undefined {
+    const seconds = (time - Date.parse(began)) / 1000 - interval;
     return weights.findLast(([at]) => at <= seconds)?.[1];
 }
 

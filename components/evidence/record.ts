@@ -1,9 +1,10 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 
 import type { Moment } from "../delivery/promotion/moments";
-import { CanaryObject } from "../operate/canary";
+import { CanaryObject, intervalOf } from "../operate/canary";
 import type { Check, Sample } from "../page/checks";
 import type { Rollout } from "../page/rollout";
+import { judgedOnly } from "./judged";
 
 /** How a rollout stood when it was seen last. */
 export type RecordOutcome = "running" | "promoted" | "rolled-back" | "timed-out" | "superseded" | "not-promoted";
@@ -14,6 +15,8 @@ export interface RolloutRecord {
     version: 1;
     revision?: string;
     outcome: RecordOutcome;
+    /** How often Flagger looked. */
+    interval: number;
     /** As texts of ISO 8601, to the second, by the cluster's clock. */
     began: string;
     ended?: string;
@@ -80,6 +83,7 @@ export function endOf({ status }: CanaryObject): string | undefined {
 
 /** What is known of a rollout beside what the page shows of it. */
 export interface RecordArgs {
+    canary: CanaryObject;
     revision?: string;
     outcome: RecordOutcome;
     image?: string;
@@ -96,11 +100,12 @@ export interface RecordArgs {
 export function recordOf(rollout: Rollout, args: RecordArgs): RolloutRecord {
     const began = Math.floor((rollout.began ?? args.began) / 1000) * 1000;
     const after = (time: number) => Math.round((time - began) / 1000);
-    const { revision, outcome, image, over, ended } = args;
+    const { canary, revision, outcome, image, over, ended } = args;
     return {
         version: 1,
         ...(revision !== undefined && { revision }),
         outcome,
+        interval: intervalOf(canary),
         began: stamp(began),
         ...(ended !== undefined && { ended }),
         ...(image !== undefined && { image }),
@@ -113,15 +118,17 @@ export function recordOf(rollout: Rollout, args: RecordArgs): RolloutRecord {
             // Before it another version may have been under way.
             .filter(({ time }) => time >= began)
             .map(({ time, ...look }) => ({ at: after(time), ...look })),
-        checks: rollout.checks.map(({ name, unit, min, max, from, failed, samples }) => ({
-            name,
-            unit,
-            ...(min !== undefined && { min }),
-            ...(max !== undefined && { max }),
-            from,
-            failed,
-            samples: samples.map(({ time, value }) => [after(time), value]),
-        })),
+        checks: judgedOnly(canary, rollout.checks, rollout.moments).map(
+            ({ name, unit, min, max, from, failed, samples }) => ({
+                name,
+                unit,
+                ...(min !== undefined && { min }),
+                ...(max !== undefined && { max }),
+                from,
+                failed,
+                samples: samples.map(({ time, value }) => [after(time), value]),
+            }),
+        ),
         ...(rollout.unmeasured !== undefined && { unmeasured: rollout.unmeasured }),
         said: rollout.moments.map((moment) => saidOf(moment, after)),
     };

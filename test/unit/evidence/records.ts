@@ -6,6 +6,7 @@ export function record(changes: Partial<RolloutRecord> = {}): RolloutRecord {
         version: 1,
         revision: "2230c306d0",
         outcome: "rolled-back",
+        interval: 10,
         began: "2026-11-27T12:00:00Z",
         ended: "2026-11-27T12:01:10Z",
         image: "web:2",

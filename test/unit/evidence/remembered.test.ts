@@ -25,6 +25,7 @@ async function seen(scene: Scene) {
 async function kept(changes: object = {}) {
     const rollout = await seen(ended());
     const record = recordOf(rollout, {
+        canary: ended().canary,
         revision: "2230c306d0",
         outcome: "rolled-back",
         began: start,
@@ -41,15 +42,16 @@ describe("a rollout that the cluster has forgotten", () => {
         const before = await seen(ended());
         const after = await seen(ended({ ...forgotten, kept: await kept() }));
         assert.equal(after.cause?.headline, "Success rate was 50.31 %, and has to be at least 99 %.");
-        for (const part of ["cause", "checks", "weights", "planned", "began", "ended", "moments"] as const) {
+        for (const part of ["cause", "weights", "planned", "began", "ended", "moments"] as const) {
             assert.deepEqual(after[part], before[part], part);
         }
+        assert.deepEqual(after.checks[0], before.checks[0]);
+        assert.deepEqual(after.checks[1]!.samples, [], "Flagger did not come to it, for the one before it had failed");
         assert.equal(after.unmeasured, undefined);
         const page = detail(after).text;
         assert.match(page, /They were kept in ConfigMap apps\/rolled-back-evidence\./);
         assert.match(page, /<h2 id="kept">The last rollouts<\/h2>/);
         assert.match(page, /rolled-back after 1 min 11 s/);
-        assert.equal((page.match(/<svg /g) ?? []).length, (detail(before).text.match(/<svg /g) ?? []).length);
     });
 
     it("without evidence says so", async () => {
