@@ -25,14 +25,20 @@ export function decode(text: string): RolloutRecord | undefined {
         ...texts({ revision, image, over, unmeasured }),
         ...(isTime(ended) && { ended }),
         outcome: textOf(outcome) as RolloutRecord["outcome"],
-        interval: Number(found.interval),
+        interval: numberOf(found.interval),
         began: found.began,
         says: textOf(says),
         evidence: list(evidence).filter((one) => typeof one === "string"),
         weights: pairs(found.weights),
-        looks: list(found.looks).filter(isObject).map(lookOf),
+        looks: list(found.looks)
+            .filter(isObject)
+            .map(lookOf)
+            .filter(({ at }) => isNear(at)),
         checks: list(found.checks).filter(isObject).map(checkOf),
-        said: list(found.said).filter(isObject).map(saidOf),
+        said: list(found.said)
+            .filter(isObject)
+            .map(saidOf)
+            .filter(({ at, until = at }) => isNear(at) && isNear(until)),
         ...(isObject(leftOut) && { leftOut: numbers(leftOut) }),
     };
 }
@@ -41,11 +47,11 @@ type Found = Record<string, unknown>;
 
 function lookOf({ at, phase, weight, iterations, failedChecks }: Found): LookRecord {
     return {
-        at: Number(at),
+        at: numberOf(at),
         phase: textOf(phase),
-        weight: Number(weight),
-        iterations: Number(iterations),
-        failedChecks: Number(failedChecks),
+        weight: numberOf(weight),
+        iterations: numberOf(iterations),
+        failedChecks: numberOf(failedChecks),
     };
 }
 
@@ -55,14 +61,14 @@ function checkOf({ name, unit, min, max, from, failed, samples }: Found): CheckR
         unit: textOf(unit),
         ...numbers({ min, max }),
         from: from === "metrics" ? "metrics" : "events",
-        failed: Number(failed),
+        failed: numberOf(failed),
         samples: pairs(samples),
     };
 }
 
 function saidOf({ at, until, times, warning, text }: Found): SaidRecord {
     return {
-        at: Number(at),
+        at: numberOf(at),
         ...numbers({ until, times }),
         ...(warning === true && { warning }),
         text: textOf(text),
@@ -70,11 +76,21 @@ function saidOf({ at, until, times, warning, text }: Found): SaidRecord {
 }
 
 function isTime(value: unknown): value is string {
-    return typeof value === "string" && !Number.isNaN(Date.parse(value));
+    return typeof value === "string" && /^\d{4}-/.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+/** Whether a rollout may have taken so many seconds: beyond it are times that no calendar has. */
+function isNear(seconds: number): boolean {
+    return Math.abs(seconds) < 1e9;
 }
 
 function textOf(value: unknown): string {
     return typeof value === "string" ? value : "";
+}
+
+/** JSON has no word for what no number is, so it may stand as a text. */
+function numberOf(value: unknown): number {
+    return typeof value === "number" || typeof value === "string" ? Number(value) : Number.NaN;
 }
 
 function list(value: unknown): unknown[] {
@@ -84,7 +100,8 @@ function list(value: unknown): unknown[] {
 function pairs(value: unknown): [number, number][] {
     return list(value)
         .filter((pair) => Array.isArray(pair))
-        .map(([first, second]: unknown[]) => [Number(first), Number(second)]);
+        .map(([first, second]: unknown[]): [number, number] => [numberOf(first), numberOf(second)])
+        .filter(([seconds]) => isNear(seconds));
 }
 
 /** Those of the fields that are texts. */
@@ -94,9 +111,9 @@ function texts(fields: Found): Record<string, string> {
     );
 }
 
-/** Those of the fields that are numbers. */
+/** Those of the fields that are numbers; 1e999 is none. */
 function numbers(fields: Found): Record<string, number> {
     return Object.fromEntries(
-        Object.entries(fields).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
+        Object.entries(fields).filter((entry): entry is [string, number] => Number.isFinite(entry[1])),
     );
 }

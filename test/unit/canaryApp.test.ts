@@ -168,7 +168,8 @@ describe("CanaryApp", () => {
         it("says where its evidence is, for whoever shows it", async () => {
             const annotation = async (evidence: object | undefined) => {
                 const { node } = await app({ waitForPromotion: { evidence } });
-                return at(node("Canary podinfo").props, "metadata", "annotations", "progressive-mesh/evidence");
+                const annotations = at(node("Canary podinfo").props, "metadata", "annotations");
+                return (annotations as Record<string, string>)["progressive-mesh/evidence"];
             };
             assert.equal(await annotation({}), "podinfo-evidence");
             assert.equal(await annotation({ configMap: "kept" }), "kept");

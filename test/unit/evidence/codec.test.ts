@@ -33,6 +33,22 @@ describe("a record as a text", () => {
         assert.equal(decode('{"version":1,"began":"yesterday"}'), undefined);
     });
 
+    it("with what is no number, or no time of any calendar, is read without it", () => {
+        for (const odd of [{ toString: "", valueOf: "" }, "soon", 1e300]) {
+            const looks = [{ at: odd, phase: odd, weight: odd, iterations: odd, failedChecks: odd }];
+            const said = [
+                { at: odd, text: "x" },
+                { at: 1, until: odd, text: "y" },
+            ];
+            const found = decode(JSON.stringify({ ...record(), interval: odd, looks, said, weights: [[odd, 1]] }))!;
+            assert.deepEqual([found.looks, found.weights], [[], []]);
+            for (const { firstTimestamp, lastTimestamp } of eventsIn(found)) {
+                new Date(firstTimestamp!).toISOString();
+                new Date(lastTimestamp!).toISOString();
+            }
+        }
+    });
+
     it("of any content can be shown, or is not read", () => {
         const any = fc.oneof(fc.jsonValue(), fc.array(fc.record({ name: fc.jsonValue(), samples: fc.jsonValue() })));
         const keys = Object.keys(record());
