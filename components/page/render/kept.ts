@@ -17,7 +17,7 @@ export function keptRollouts({ kept }: Rollout): Markup {
             html`<table>
                 <thead>
                     <tr>
-                        ${["Began", "Version", "Outcome", ""].map((cell) => html`<th scope="col">${cell}</th>`)}
+                        ${["Began", "Version", "How it ended", "What came of it"].map((cell) => html`<th scope="col">${cell}</th>`)}
                     </tr>
                 </thead>
                 <tbody>
