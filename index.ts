@@ -77,6 +77,7 @@ export type {
     TriggerArgs,
     WorkloadArgs,
 } from "./components/delivery/workload";
+export type { EvidenceArgs } from "./components/evidence/evidenceArgs";
 export type { GatewayAddonArgs, GatewayTlsArgs } from "./components/gateway";
 export type { GitOpsArgs } from "./components/gitops/gitOpsArgs";
 export type { HealthCheckArgs, KustomizationArgs } from "./components/gitops/kustomizations";

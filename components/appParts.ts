@@ -22,6 +22,7 @@ import { waitSeconds } from "./delivery/promotion/waitForPromotion";
 import { ServiceArgs } from "./delivery/service";
 import { webhookSecrets } from "./delivery/webhooks";
 import { autoscalerSpec, targetRefSpec, workload } from "./delivery/workload";
+import { evidenceAnnotation, evidenceOf } from "./evidence/evidenceArgs";
 import { gatewayUrl } from "./gateway";
 import { AppScope, MemberArgs, Mesh } from "./mesh/mesh";
 import { leftMesh, onMesh } from "./platformCheck";
@@ -174,6 +175,7 @@ export function appParts(
     before.push(...templates.resources, ...providers.resources);
 
     const target = { kind: args.target?.kind ?? "Deployment", name: args.target?.name ?? appName };
+    const evidence = args.waitForPromotion?.evidence && evidenceOf(appName, args.waitForPromotion.evidence);
     const canary = new CustomResource(
         name,
         {
@@ -184,6 +186,8 @@ export function appParts(
                 namespace,
                 annotations: {
                     ...args.canaryAnnotations,
+                    // Whoever shows the evidence finds it by this.
+                    ...(evidence !== undefined && { [evidenceAnnotation]: evidence.configMap }),
                     // Deleted in the foreground, as Pulumi does otherwise, a Canary stays until its services and routes
                     // are gone. Flagger makes those again as long as it sees the Canary, and then neither ever goes.
                     "pulumi.com/deletionPropagationPolicy": "background",
@@ -230,6 +234,7 @@ export function appParts(
             intervalSeconds: seconds(args.analysis.interval),
             timeoutSeconds: waitSeconds(args.waitForPromotion),
             primaryReadyThreshold: args.analysis.primaryReadyThreshold,
+            evidence,
         };
         openAfterPromotion(
             app,
@@ -238,6 +243,7 @@ export function appParts(
             promotion,
             releasedImage,
             webhookSecrets(args.webhooks),
+            metricsServer,
         );
     }
 

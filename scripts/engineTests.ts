@@ -117,6 +117,7 @@ const minutes: Record<string, number> = {
     devStack: 11,
     promotion: 8,
     platforms: 7,
+    evidence: 6.5,
     rows: 6,
     istioAndEnvoyGateway: 5,
     linkerdAndKubernetes: 5,

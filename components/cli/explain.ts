@@ -1,6 +1,7 @@
 import * as client from "@kubernetes/client-node";
 
-import { boundText, valueText, Check } from "../page/checks";
+import { linesOf } from "../evidence/lines";
+import { checkText } from "../page/checks";
 import { ClusterSource } from "../page/cluster";
 import { Rollout } from "../page/rollout";
 import { wholeRollout } from "../page/source";
@@ -36,15 +37,18 @@ export async function explain(values: Values, [key]: string[], { out, error }: S
     return 0;
 }
 
-function json(looked: Looked, { cause, checks, unmeasured, moments }: Rollout, pods: PodTrouble[]): string {
+function json(looked: Looked, rollout: Rollout, pods: PodTrouble[]): string {
+    const { cause, checks, unmeasured, valuesKeptIn, moments, kept } = rollout;
     return `${JSON.stringify(
         {
             ...asJson(looked),
             cause,
             checks: checks.map(({ samples, ...check }) => ({ ...check, last: samples.at(-1)?.value })),
             unmeasured,
+            valuesKeptIn,
             pods,
             said: moments.slice(-lastWords),
+            kept: kept && { configMap: kept.configMap, problem: kept.problem, rollouts: kept.records },
         },
         undefined,
         2,
@@ -52,7 +56,8 @@ function json(looked: Looked, { cause, checks, unmeasured, moments }: Rollout, p
 }
 
 function text({ revision, outcome }: Looked, rollout: Rollout, pods: PodTrouble[]): string {
-    const { key, phase, cause, checks, unmeasured, moments, images } = rollout;
+    const { key, phase, cause, checks, unmeasured, valuesKeptIn, moments, images, kept } = rollout;
+    const notes = [unmeasured, valuesKeptIn && `These values were kept in ConfigMap ${valuesKeptIn}.`];
     const part = (title: string, lines: string[]) =>
         lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
     return `${[
@@ -62,7 +67,7 @@ function text({ revision, outcome }: Looked, rollout: Rollout, pods: PodTrouble[
         cause?.headline ?? phase.says,
         ...(cause?.evidence ?? []).map((one) => `  - ${one}`),
         ...(cause === undefined ? [] : [`Now: ${cause.left}`, `To do: ${cause.remedy}`]),
-        ...part("Checks", [...checks.map(checkText), ...(unmeasured === undefined ? [] : [unmeasured])]),
+        ...part("Checks", [...checks.map(checkText), ...notes.filter((note) => note !== undefined)]),
         ...part(
             "Pods",
             pods.map(({ pod, says }) => `${pod}: ${says}`),
@@ -76,11 +81,8 @@ function text({ revision, outcome }: Looked, rollout: Rollout, pods: PodTrouble[
                         `${new Date(last).toISOString()}  ${said}${times > 1 ? ` (${times} times)` : ""}`,
                 ),
         ),
+        ...(kept === undefined
+            ? []
+            : part(`The last rollouts, as ConfigMap ${kept.configMap} has them`, linesOf(kept))),
     ].join("\n")}\n`;
-}
-
-function checkText(check: Check): string {
-    const last = check.samples.at(-1)?.value;
-    const failed = check.failed === 0 ? "" : `; failed ${check.failed === 1 ? "once" : `${check.failed} times`}`;
-    return `${check.name}: ${last === undefined ? "no value" : `last ${valueText(last, check.unit)}`}, has to be ${boundText(check)}${failed}`;
 }

@@ -78,3 +78,10 @@ export function valueText(value: number, unit: string): string {
     const number = Number.isFinite(value) ? String(Number(value.toFixed(Math.abs(value) < 10 ? 3 : 2))) : String(value);
     return unit === "" ? number : `${number} ${unit}`;
 }
+
+/** A check in a line: its last value against its bounds. */
+export function checkText(check: Check): string {
+    const last = check.samples.at(-1)?.value;
+    const failed = check.failed === 0 ? "" : `; failed ${check.failed === 1 ? "once" : `${check.failed} times`}`;
+    return `${check.name}: ${last === undefined ? "no value" : `last ${valueText(last, check.unit)}`}, has to be ${boundText(check)}${failed}`;
+}

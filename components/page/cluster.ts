@@ -2,6 +2,7 @@ import type { CoreV1Event, KubeConfig, V1DaemonSet, V1Deployment } from "@kubern
 
 import { messageOf } from "../apiError";
 import { oldestFirst } from "../delivery/promotion/canaryFeed";
+import { EvidenceConfigMap, Kept } from "../evidence/configMap";
 import { CanaryObject, keyOf, targetOf } from "../operate/canary";
 import { MetricsServer } from "./metricsServer";
 import { Images, Measured } from "./rollout";
@@ -54,6 +55,10 @@ export class ClusterSource implements Source {
 
     measured(canary: CanaryObject, from: number, to: number): Promise<Measured> {
         return this.metrics.measured(canary, from, to);
+    }
+
+    async kept(canary: CanaryObject): Promise<Kept | undefined> {
+        return EvidenceConfigMap.of(this.client, this.kubeconfig, canary)?.kept(canary);
     }
 
     private async ask(): Promise<Sight> {

@@ -31,6 +31,8 @@ export class MetricsServer {
     constructor(
         private readonly client: Client,
         private readonly kubeconfig: KubeConfig,
+        /** Where Flagger asks, for whoever knows it; or else it is looked for. */
+        private readonly address?: string,
     ) {}
 
     async measured(canary: CanaryObject, from: number, to: number): Promise<Measured> {
@@ -43,7 +45,7 @@ export class MetricsServer {
         const path = servicePath(url, namespace ?? "");
         if (path === undefined) {
             return {
-                why: "The metrics server is no Service of this cluster, and this page asks through the API server alone.",
+                why: "The metrics server is no Service of this cluster, and it is asked through the API server alone.",
             };
         }
         const interval = intervalOf(canary);
@@ -86,6 +88,10 @@ export class MetricsServer {
 
     /** Where Flagger itself asks, by the arguments of its pods. */
     private ofFlagger(): Promise<Address> {
+        // A name alone is one of Flagger's namespace.
+        if (this.address !== undefined && URL.canParse(this.address) && new URL(this.address).hostname.includes(".")) {
+            return Promise.resolve({ url: this.address });
+        }
         const now = performance.now();
         if (this.known === undefined || now - this.known.at > kept) {
             this.known = { at: now, address: this.find() };

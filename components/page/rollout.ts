@@ -1,6 +1,7 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 
 import { RolloutPlan } from "../delivery/plan";
+import type { Kept } from "../evidence/configMap";
 import { Surroundings } from "../operate/wedge";
 import { CanaryObject, intervalOf, keyOf, thresholdOf } from "../operate/canary";
 import { Cause, causeOf } from "./cause";
@@ -32,8 +33,12 @@ export interface Rollout {
     checks: Check[];
     /** Why there are no values of the metrics server, where there are none. */
     unmeasured?: string;
+    /** The ConfigMap that the values come from, where the metrics server has none of them any more. */
+    valuesKeptIn?: string;
     cause?: Cause;
     moments: Moment[];
+    /** What is kept of this rollout and of those before it, where that was asked for. */
+    kept?: Kept;
 }
 
 /** What the target and the primary run. */
@@ -48,6 +53,8 @@ export interface Measured {
     /** The canary's share in percent as Flagger counted it, each value from when it held. */
     weights?: Sample[];
     why?: string;
+    /** The ConfigMap that they were kept in. */
+    keptIn?: string;
 }
 
 /** What is known of a Canary beside itself. */
@@ -56,6 +63,7 @@ export interface Known {
     events: readonly CoreV1Event[];
     images?: Images;
     measured?: Measured;
+    kept?: Kept;
     now: number;
     /** What else is known of what it stands in. */
     more?: Surroundings;
@@ -64,7 +72,7 @@ export interface Known {
 /** Reads a Canary and what is known of it; asks nobody. */
 export function rolloutOf(
     canary: CanaryObject,
-    { events, images = {}, measured = {}, now, more = {} }: Known,
+    { events, images = {}, measured = {}, kept, now, more = {} }: Known,
 ): Rollout {
     const flagger = canary.status?.phase ?? "";
     const moments = lastRollout(events, flagger);
@@ -88,8 +96,10 @@ export function rolloutOf(
         planned: plannedWeights(plan, moments, intervalOf(canary)),
         checks: checksOf(canary, measured.values, failures),
         unmeasured: measured.why,
+        ...(measured.keptIn !== undefined && { valuesKeptIn: measured.keptIn }),
         cause: causeOf({ canary, phase, moments, failures, events, problems, now, ...more }),
         moments,
+        ...(kept !== undefined && { kept }),
     };
 }
 

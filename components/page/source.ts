@@ -1,5 +1,7 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 
+import type { Kept } from "../evidence/configMap";
+import { lastKept, measuredIn, unlessForgotten } from "../evidence/remembered";
 import { Surroundings } from "../operate/wedge";
 import { CanaryObject, keyOf } from "../operate/canary";
 import { Images, Measured, Rollout, rolloutOf } from "./rollout";
@@ -21,6 +23,8 @@ export interface Source {
     images(canary: CanaryObject): Promise<Images>;
     /** What was measured of a Canary between two times in milliseconds. */
     measured(canary: CanaryObject, from: number, to: number): Promise<Measured>;
+    /** What is kept of a Canary's rollouts; undefined where nobody asked for it. */
+    kept(canary: CanaryObject): Promise<Kept | undefined>;
 }
 
 /** Every rollout of what was seen, from the Canaries and events alone: what one table of hundreds can ask for. */
@@ -40,11 +44,12 @@ export async function wholeRollout(
     if (canary === undefined) {
         return undefined;
     }
-    const events = sight.events.get(key) ?? [];
+    const [images, kept] = await Promise.all([source.images(canary), source.kept(canary)]);
+    const record = lastKept(canary, kept);
+    const events = unlessForgotten(sight.events.get(key) ?? [], canary, record);
     const { began, ended, phase } = rolloutOf(canary, { events, now });
-    const [images, measured] = await Promise.all([
-        source.images(canary),
-        began === undefined ? undefined : source.measured(canary, began, phase.active ? now : ended!),
-    ]);
-    return rolloutOf(canary, { events, images, measured, now, more });
+    const measured =
+        began === undefined ? undefined : await source.measured(canary, began, phase.active ? now : ended!);
+    const known = measured?.values === undefined ? (measuredIn(record, kept) ?? measured) : measured;
+    return rolloutOf(canary, { events, images, measured: known, kept, now, more });
 }

@@ -13,6 +13,7 @@ export type {
     GatesArgs,
     GateArgs,
     WaitForPromotionArgs,
+    EvidenceArgs,
     RolloutPlan,
     PlanArgs,
 } from "../../index";

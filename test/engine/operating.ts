@@ -22,7 +22,7 @@ export interface Ran {
 export class Operator {
     private constructor(private readonly kubeconfig: string) {}
 
-    static async in(lab: Lab, bench: FlaggerBench, namespace: string): Promise<Operator> {
+    static async in(lab: Lab, bench: Pick<FlaggerBench, "create">, namespace: string): Promise<Operator> {
         const { kubeconfig } = lab.controlPlane;
         const name = "operator";
         await bench.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } });

@@ -165,6 +165,17 @@ describe("CanaryApp", () => {
             });
         });
 
+        it("says where its evidence is, for whoever shows it", async () => {
+            const annotation = async (evidence: object | undefined) => {
+                const { node } = await app({ waitForPromotion: { evidence } });
+                const annotations = at(node("Canary podinfo").props, "metadata", "annotations");
+                return (annotations as Record<string, string>)["progressive-mesh/evidence"];
+            };
+            assert.equal(await annotation({}), "podinfo-evidence");
+            assert.equal(await annotation({ configMap: "kept" }), "kept");
+            assert.equal(await annotation(undefined), undefined);
+        });
+
         it("lets fields of one's own win, key by key, and lists replace lists", async () => {
             const { node } = await app({
                 suspend: true,

@@ -5,7 +5,10 @@ import { marks } from "../../marks";
 import { runError } from "../../runError";
 import { clusterOf } from "../../sharedConnections";
 import { duration } from "../../units";
+import { within } from "../../within";
+import type { EvidenceArgs } from "../../evidence/evidenceArgs";
 import { CanaryFeed } from "./canaryFeed";
+import { KeptLines, keepEvidence } from "./evidence";
 import { reasonsAmong, withReason, without } from "./flaggerWords";
 import { isDecided, rollbackOf } from "./rollback";
 import { lineOf } from "./state";
@@ -22,6 +25,10 @@ export interface PromotionArgs extends WorkloadsArgs {
     timeoutSeconds: number;
     /** What Flagger may say and this must not: addresses that were given as secrets. */
     hidden?: readonly string[];
+    /** Where what every check saw is kept, if that is asked for. */
+    evidence?: Required<EvidenceArgs>;
+    /** Where Flagger asks for its metrics. */
+    metricsServer?: string;
 }
 
 /** A request that hangs for so long counts as one that failed. */
@@ -40,12 +47,17 @@ const startOfAnApiServer = 60_000;
  * @throws pulumi.RunError when the version is rolled back, cannot be promoted or is not promoted in time. It says what Flagger
  *   said, what state that leaves, and what to do.
  */
-export async function awaitPromotion(args: PromotionArgs, say: (line: string) => void): Promise<void> {
+export async function awaitPromotion(
+    args: PromotionArgs,
+    say: (line: string) => void,
+    warn: (line: string) => void = say,
+): Promise<void> {
     // Loaded only here: no preview, and no program that does not wait, pays for the client.
     const client = await import("@kubernetes/client-node");
     const kubeconfig = clusterOf(client, args.kubeconfig);
     const feed = CanaryFeed.of(client, kubeconfig, args.namespace);
     const workloads = new Workloads(client, kubeconfig, args);
+    const evidence = await keepEvidence(args, { client, kubeconfig, feed, workloads, warn });
     const course: Course = {
         now: performance.now(),
         began: performance.now(),
@@ -60,7 +72,11 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
         try {
             sight = await within(
                 patience,
-                feed.next(first).then((canaries) => workloads.look(canaries.get(args.canaryName))),
+                feed.next(first).then((canaries) => {
+                    const canary = canaries.get(args.canaryName);
+                    evidence?.saw(canary);
+                    return workloads.look(canary);
+                }),
             );
             unreachable = undefined;
             answeredAt = performance.now();
@@ -82,6 +98,7 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
         course.intakeMovedAt = feed.intakeMovedAt;
         const verdict = judge(sight, course);
         if (verdict.state === "promoted") {
+            await evidence?.end(verdict, sight);
             if (known !== "") {
                 say(`${marks.ok} promoted`);
             }
@@ -94,7 +111,7 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
         }
         if (verdict.state === "failed") {
             const said = verdict.explained === true ? await whySaid(feed, args.canaryName, verdict) : [];
-            throw runError(failureText(args, verdict, said));
+            throw runError(failureText(args, verdict, said, await evidence?.end(verdict, sight)));
         }
     }
 }
@@ -115,7 +132,12 @@ async function whySaid(feed: CanaryFeed, name: string, { rolledBack }: Verdict):
 }
 
 /** What the wait fails with: what happened and why, what Flagger said, and what to do. */
-function failureText(args: PromotionArgs, verdict: Verdict, said: CoreV1Event[]): string {
+function failureText(
+    args: PromotionArgs,
+    verdict: Verdict,
+    said: CoreV1Event[],
+    { checks, where }: KeptLines = { checks: [] },
+): string {
     const { subject, namespace, target, hidden = [] } = args;
     const what = `${subject}: ${namespace}/${target.name} is not promoted: ${verdict.what}`;
     const rollback = verdict.rolledBack === true ? rollbackOf(said) : undefined;
@@ -124,21 +146,10 @@ function failureText(args: PromotionArgs, verdict: Verdict, said: CoreV1Event[])
     return [
         `${what}${why}`,
         ...reasonsAmong(said).map((reason) => `  Flagger: ${without(hidden, reason)}`),
+        ...checks.map((line) => `  ${line}`),
         remedy,
+        ...(where === undefined ? [] : [where]),
     ].join("\n");
-}
-
-/** The outcome of a promise, or an error when it takes too long. */
-async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`no answer within ${duration(milliseconds / 1000)}`)), milliseconds);
-    });
-    try {
-        return await Promise.race([promise, late]);
-    } finally {
-        clearTimeout(timer);
-    }
 }
 
 /** Throws where trying again cannot help, or the time is over. */

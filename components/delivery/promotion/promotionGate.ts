@@ -45,14 +45,16 @@ export function openGate(component: object): void {
  * @param made What has to be in the cluster before the wait begins.
  * @param image What the program releases, where it is the program that says so.
  * @param hidden What must not be told of Flagger's own words.
+ * @param metricsServer Where Flagger asks for its metrics.
  */
 export function openAfterPromotion(
     component: pulumi.ComponentResource,
     kubeconfig: pulumi.Input<string>,
     made: pulumi.Input<unknown>[],
-    args: Omit<PromotionArgs, "kubeconfig" | "image" | "hidden">,
+    args: Omit<PromotionArgs, "kubeconfig" | "image" | "hidden" | "metricsServer">,
     image?: pulumi.Input<string>,
     hidden?: pulumi.Output<string[]>,
+    metricsServer?: pulumi.Input<string>,
 ): void {
     const outcome = new Promise<boolean>((resolve, reject) => {
         if (pulumi.runtime.isDryRun()) {
@@ -63,12 +65,15 @@ export function openAfterPromotion(
             pulumi.output(kubeconfig),
             pulumi.output(image),
             pulumi.output(hidden),
+            pulumi.output(metricsServer),
             pulumi.all(made),
         ]);
-        ready.apply(([config, released, secrets]) =>
-            awaitPromotion({ ...args, kubeconfig: config, image: released, hidden: secrets }, (line) => {
-                void pulumi.log.info(line, component, undefined, true);
-            }).then(() => resolve(true), reject),
+        ready.apply(([config, released, secrets, metrics]) =>
+            awaitPromotion(
+                { ...args, kubeconfig: config, image: released, hidden: secrets, metricsServer: metrics },
+                (line) => void pulumi.log.info(line, component, undefined, true),
+                (line) => void pulumi.log.warn(line, component),
+            ).then(() => resolve(true), reject),
         );
         // With --continue-on-error, what could not be made stays unknown, and `apply` does nothing. The engine leaves out
         // what depends on it.

@@ -50,6 +50,8 @@ export interface Verdict {
     explained?: boolean;
     /** Whether Flagger took the version back. */
     rolledBack?: boolean;
+    /** Whether it is the wait alone that is over. */
+    timedOut?: boolean;
 }
 
 const active = ["Initializing", "Waiting", "Progressing", "WaitingPromotion", "Promoting", "Finalising"];
@@ -150,12 +152,13 @@ export function judge(sight: Sight, course: Course): Verdict {
         );
     }
     if (course.now - course.began > course.timeoutSeconds * 1000) {
-        return failed(
+        const over = failed(
             `it was not promoted within ${duration(course.timeoutSeconds)}; it is ${stateOf(sight)}`,
             "The rollout goes on without this update. Run `pulumi up` again to go on waiting, or give it more time with " +
                 "`waitForPromotion.timeout`.",
             true,
         );
+        return { ...over, timedOut: true };
     }
     return waiting;
 }

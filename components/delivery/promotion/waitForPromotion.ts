@@ -1,3 +1,4 @@
+import { EvidenceArgs, checkEvidence } from "../../evidence/evidenceArgs";
 import { isObject } from "../../shape";
 import { Problems, checkDuration, isDuration, seconds } from "../../validation";
 import { duration } from "../../units";
@@ -11,6 +12,12 @@ export interface WaitForPromotionArgs {
      * @default "30m"
      */
     timeout?: string;
+    /**
+     * Keeps what every check of the last rollouts saw, in a ConfigMap. The wait writes it, so of a rollout that nobody waited for there
+     * is none.
+     * @default - nothing is kept; what the checks saw is in Prometheus, and in events for an hour
+     */
+    evidence?: EvidenceArgs;
 }
 
 /** How long to wait, in seconds. */
@@ -42,6 +49,7 @@ export function checkWait(
         fix: "Leave it out.",
     });
     checkDuration(problems, `${path}.timeout`, wait.timeout);
+    checkEvidence(problems, `${path}.evidence`, wait.evidence);
     if (plan === undefined || (wait.timeout !== undefined && !isDuration(wait.timeout))) {
         return;
     }

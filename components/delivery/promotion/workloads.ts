@@ -72,7 +72,8 @@ export class Workloads {
         return image !== undefined && target?.spec?.template.spec?.containers[0]?.image !== image;
     }
 
-    private workload(name: string): Promise<V1Deployment | V1DaemonSet | undefined> {
+    /** The target, by its name, or its primary. */
+    workload(name: string): Promise<V1Deployment | V1DaemonSet | undefined> {
         const api = this.kubeconfig.makeApiClient(this.client.AppsV1Api);
         const where = { name, namespace: this.args.namespace };
         return this.args.target.kind === "DaemonSet"

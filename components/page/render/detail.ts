@@ -4,6 +4,7 @@ import { Check, boundText, passes, valueText } from "../checks";
 import { Markup, html, prose } from "../markup";
 import { Rollout } from "../rollout";
 import { badge } from "./badge";
+import { keptRollouts } from "./kept";
 import { dayAndClock, time } from "./times";
 
 /** One Canary and its last rollout. `links` lead elsewhere, such as to Grafana. */
@@ -12,7 +13,7 @@ export function detail(rollout: Rollout, links: { text: string; address: string 
     return html`<h1><span class="namespace">${namespace}/</span>${name} ${badge(phase)}</h1>
         ${cause === undefined ? html`<p class="says">${phase.says}</p>` : causeBox(rollout)}
         ${links.length > 0 && html`<p>${links.map(({ text, address }) => html`<a href="${address}" rel="noreferrer">${text}</a> `)}</p>`}
-        ${facts(rollout)} ${weights(rollout)} ${checks(rollout)} ${events(rollout)}`;
+        ${facts(rollout)} ${weights(rollout)} ${checks(rollout)} ${events(rollout)} ${keptRollouts(rollout)}`;
 }
 
 function causeBox({ phase, cause }: Rollout): Markup {
@@ -115,10 +116,11 @@ function checks(rollout: Rollout): Markup {
     if (rollout.checks.length === 0) {
         return html``;
     }
-    const { unmeasured } = rollout;
+    const { unmeasured, valuesKeptIn } = rollout;
     return html`<section aria-labelledby="checks">
         <h2 id="checks">Checks</h2>
         ${unmeasured !== undefined && html`<p class="note">${unmeasured} What is shown is what Flagger said of checks that failed.</p>`}
+        ${valuesKeptIn !== undefined && html`<p class="note">The metrics server has none of these values any more, or could not be asked. They were kept in ConfigMap ${valuesKeptIn}.</p>`}
         <div class="checks">${rollout.checks.map((check) => one(check, rollout))}</div>
     </section>`;
 }

@@ -1,5 +1,6 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 
+import { Kept } from "../../../components/evidence/configMap";
 import { CanaryObject, keyOf } from "../../../components/operate/canary";
 import { Sample } from "../../../components/page/checks";
 import { Measured } from "../../../components/page/rollout";
@@ -16,6 +17,8 @@ export interface Scene {
     events: CoreV1Event[];
     values?: Map<string, Sample[]>;
     images: { target?: string; primary?: string };
+    /** What is kept of its rollouts. */
+    kept?: Kept;
     /** Seconds after the start at which it is looked at. */
     now: number;
 }
@@ -240,6 +243,7 @@ export function sourceOf(shown: Scene[], problems: string[] = []): Source {
         cluster: "recorded",
         look: () => Promise.resolve(sight),
         images: (canary) => Promise.resolve(sceneOf(canary).images),
+        kept: (canary) => Promise.resolve(sceneOf(canary).kept),
         measured: (canary): Promise<Measured> => {
             const { values } = sceneOf(canary);
             return Promise.resolve(

@@ -1,5 +1,6 @@
 import http from "node:http";
 import { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 
 /** What is answered: an object as it is, a number as the code of a failure with this message. */
 export type Answer = object | [code: number, message: string];
@@ -26,7 +27,13 @@ export class ApiServer {
     readonly tokens: (string | undefined)[] = [];
     /** The forms in which the answers were wanted, in the same order. */
     readonly accepts: (string | undefined)[] = [];
-    private readonly server = http.createServer(({ url = "", headers }, response) => {
+    /** What was sent to be made or changed, by method and path. */
+    readonly sent: { method: string; path: string; body: Promise<string> }[] = [];
+    private readonly server = http.createServer((request, response) => {
+        const { url = "", headers, method = "GET" } = request;
+        if (method !== "GET") {
+            this.sent.push({ method, path: url, body: text(request) });
+        }
         const times = this.asked.filter((path) => path === url).length;
         this.asked.push(url);
         this.tokens.push(headers.authorization);
@@ -38,8 +45,8 @@ export class ApiServer {
             : [200, answer];
         // A service behind it refuses in words of its own.
         const own = Array.isArray(answer) && url.includes("/proxy/");
-        const text = own ? (answer[1] as string) : JSON.stringify(body);
-        response.writeHead(code, { "Content-Type": "application/json" }).end(text);
+        const answered = own ? (answer[1] as string) : JSON.stringify(body);
+        response.writeHead(code, { "Content-Type": "application/json" }).end(answered);
     });
 
     constructor(private readonly script: Script) {}

@@ -75,13 +75,15 @@ const noTarget = failed(
     "Create the target first, and let this component depend on it.",
     true,
 );
-const late = (timeout: number, where: string) =>
-    failed(
+const late = (timeout: number, where: string) => ({
+    ...failed(
         `it was not promoted within ${duration(timeout)}; it is ${where}`,
         "The rollout goes on without this update. Run `pulumi up` again to go on waiting, or give it more time with " +
             "`waitForPromotion.timeout`.",
         true,
-    );
+    ),
+    timedOut: true,
+});
 
 const old: Partial<Sight> = { promoted: false };
 const coming: Partial<Sight> = { primaryRolledOut: false };

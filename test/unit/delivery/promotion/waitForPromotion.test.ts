@@ -47,6 +47,26 @@ describe("checkWait", () => {
         });
     }
 
+    for (const evidence of [{}, { configMap: "web-evidence" }, { rollouts: 20 }, undefined]) {
+        it(`accepts the evidence ${JSON.stringify(evidence)}`, () => {
+            assert.deepEqual(lines({ evidence }, "Deployment", plan), []);
+        });
+    }
+
+    it("refuses evidence that is kept nowhere, or without bounds, all at once", () => {
+        assert.deepEqual(lines({ evidence: { configMap: "Web", rollouts: 0 } }, "Deployment", plan), [
+            'wait.evidence.configMap: "Web" is not a Kubernetes name of at most 63 characters. Use lower-case letters, digits ' +
+                "and dashes, beginning and ending with a letter or digit.",
+            "wait.evidence.rollouts: 0 is not a whole number from 1 to 20 (rollouts). Give a number in that range.",
+        ]);
+        for (const evidence of [true, null, [], "web"]) {
+            assert.match(
+                lines({ evidence }, "Deployment", plan).join(),
+                /^wait\.evidence: .* is not an object\. Write \{\} or \{ configMap: "podinfo-evidence", rollouts: 5 \}\.$/,
+            );
+        }
+    });
+
     it("refuses a Service", () => {
         assert.deepEqual(lines({}, "Service"), [
             "wait: {} cannot tell when a Service is promoted: there are no pods to compare. Leave it out.",
