@@ -13,6 +13,7 @@ export type {
     GatesArgs,
     GateArgs,
     WaitForPromotionArgs,
+    FastRollbackArgs,
     RolloutPlan,
     PlanArgs,
 } from "../../index";

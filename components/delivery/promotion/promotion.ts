@@ -5,7 +5,7 @@ import { marks } from "../../marks";
 import { runError } from "../../runError";
 import { clusterOf } from "../../sharedConnections";
 import { duration } from "../../units";
-import { CanaryFeed } from "./canaryFeed";
+import { Canary, CanaryFeed } from "./canaryFeed";
 import { reasonsAmong, withReason, without } from "./flaggerWords";
 import { isDecided, rollbackOf } from "./rollback";
 import { lineOf } from "./state";
@@ -22,6 +22,11 @@ export interface PromotionArgs extends WorkloadsArgs {
     timeoutSeconds: number;
     /** What Flagger may say and this must not: addresses that were given as secrets. */
     hidden?: readonly string[];
+    /**
+     * What is told of each look.
+     * @default - nobody
+     */
+    follow?: (canary: Canary | undefined, sight: Sight) => Promise<void>;
 }
 
 /** A request that hangs for so long counts as one that failed. */
@@ -57,10 +62,14 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
     let answeredAt: number | undefined;
     for (let first = true; ; first = false) {
         let sight: Sight;
+        let canary: Canary | undefined;
         try {
             sight = await within(
                 patience,
-                feed.next(first).then((canaries) => workloads.look(canaries.get(args.canaryName))),
+                feed.next(first).then((canaries) => {
+                    canary = canaries.get(args.canaryName);
+                    return workloads.look(canary);
+                }),
             );
             unreachable = undefined;
             answeredAt = performance.now();
@@ -75,6 +84,7 @@ export async function awaitPromotion(args: PromotionArgs, say: (line: string) =>
             }
             continue;
         }
+        await args.follow?.(canary, sight);
         course.now = performance.now();
         course.failedSince = sight.phase === "Failed" ? (course.failedSince ?? course.now) : undefined;
         course.restingSince =

@@ -26,7 +26,13 @@ export class ApiServer {
     readonly tokens: (string | undefined)[] = [];
     /** The forms in which the answers were wanted, in the same order. */
     readonly accepts: (string | undefined)[] = [];
-    private readonly server = http.createServer(({ url = "", headers }, response) => {
+    /** What was to be changed: the bodies of the requests that have one, in order. */
+    readonly changes: unknown[] = [];
+    private readonly server = http.createServer((request, response) => {
+        const { url = "", headers } = request;
+        const chunks: Buffer[] = [];
+        request.on("data", (chunk: Buffer) => chunks.push(chunk));
+        request.on("end", () => chunks.length > 0 && this.changes.push(JSON.parse(Buffer.concat(chunks).toString())));
         const times = this.asked.filter((path) => path === url).length;
         this.asked.push(url);
         this.tokens.push(headers.authorization);
