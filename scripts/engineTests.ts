@@ -111,6 +111,7 @@ const everyday = new Set(["devStack", "mesh", "reliability", "sandbox", "traps"]
 const minutes: Record<string, number> = {
     devStack: 11,
     promotion: 8,
+    fastRollback: 7.5,
     platforms: 7,
     rows: 6,
     istioAndEnvoyGateway: 5,
