@@ -87,19 +87,18 @@ describe("fast rollback", function () {
 
             // Nothing of it is left: not in the cluster, nor in what Pulumi keeps.
             assert.deepEqual(await skipOf("back"), none);
-            succeeded(await back.preview("--expect-no-changes"));
-            succeeded(await back.preview("--expect-no-changes", "--refresh"));
+            succeeded(keep(lab, "clean", await back.preview("--expect-no-changes", "--refresh")));
 
             // The one that was left is not one to go back to.
             back.image("back", "6.0.1");
-            const forward = await back.preview();
+            const forward = keep(lab, "forward", await back.preview());
             assert.match(
                 forward.output,
                 /back to \S+:6\.0\.1, with its analysis: it was promoted for the first time after what the primary runs/,
             );
 
             back.image("back", "6.0.2-errors50");
-            const bad = await back.up();
+            const bad = keep(lab, "bad", await back.up());
             assert.equal(bad.code, 1, bad.output);
             assert.match(bad.output, /it was rolled back: success rate was/);
             assert.doesNotMatch(bad.output, /fast rollback to/);
@@ -184,7 +183,7 @@ describe("fast rollback", function () {
                     void skipOf("killed").then((found) => (before = found));
                 }
             });
-            keep(lab, "bad", bad);
+            keep(lab, "bad-after-kill", bad);
             assert.equal(bad.code, 1, bad.output);
             assert.match(
                 bad.output,
