@@ -72,8 +72,9 @@ async function takeBackLeft(
     let items: KubernetesObject[] = [];
     try {
         // What may list them, as the wait does, may not always get one.
-        const list = await orMissing(api.listNamespacedCustomObject(place));
-        items = (list as { items: KubernetesObject[] } | undefined)?.items ?? [];
+        const list = (await orMissing(api.listNamespacedCustomObject(place))) as
+            { items: KubernetesObject[] } | undefined;
+        items = list?.items ?? [];
     } catch (error) {
         await pulumi.log.warn(
             `${canaryName}: whether a fast rollback was interrupted could not be seen: ${messageOf(error)}. The wait looks again.`,
