@@ -1,6 +1,7 @@
 import type { CustomObjectsApi, KubeConfig, KubernetesObject } from "@kubernetes/client-node";
 
 import { fieldManager } from "../../fieldManager";
+import { patience, within } from "../promotion/promotion";
 
 type Client = typeof import("@kubernetes/client-node");
 
@@ -61,9 +62,10 @@ export class AnalysisSkip {
 
     private async patch(body: object): Promise<void> {
         const { namespace, name } = this;
-        await this.api.patchNamespacedCustomObject(
+        const patched = this.api.patchNamespacedCustomObject(
             { group: "flagger.app", version: "v1beta1", plural: "canaries", namespace, name, body, fieldManager },
             this.client.setHeaderOptions("Content-Type", this.client.PatchStrategy.MergePatch),
         );
+        await within(patience, patched);
     }
 }

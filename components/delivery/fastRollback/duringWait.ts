@@ -149,7 +149,7 @@ class DuringWait {
         try {
             const decision = await lookBack(this.kubeconfig, { namespace, name: target.name, bounds: bounds! });
             if (decision.way === "fast") {
-                // Known before it is done: an answer may be lost on its way.
+                // Before it is done: the answer may be lost on its way.
                 this.skipped = "here";
                 await this.skip.set(canary.metadata?.resourceVersion);
             }
@@ -159,8 +159,9 @@ class DuringWait {
             }
         } catch (error) {
             const { code = 0 } = error as { code?: number };
-            if (code >= 400 && code < 500) {
-                this.skipped = undefined;
+            if (this.skipped === "here") {
+                // What was refused is not done; of anything else nobody knows, and it is taken back at the next look.
+                this.skipped = code >= 400 && code < 500 ? undefined : "before";
             }
             if (code === 409) {
                 // Changed since it was looked at: by what it is at the next look.

@@ -30,7 +30,7 @@ export interface PromotionArgs extends WorkloadsArgs {
 }
 
 /** A request that hangs for so long counts as one that failed. */
-const patience = 30_000;
+export const patience = 30_000;
 
 /** For so long an API server that starts again may refuse what it has allowed before, until it knows its roles and users. */
 const startOfAnApiServer = 60_000;
@@ -139,7 +139,7 @@ function failureText(args: PromotionArgs, verdict: Verdict, said: CoreV1Event[])
 }
 
 /** The outcome of a promise, or an error when it takes too long. */
-async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
+export async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(new Error(`no answer within ${duration(milliseconds / 1000)}`)), milliseconds);

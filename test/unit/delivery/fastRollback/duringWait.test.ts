@@ -203,9 +203,16 @@ describe("a wait that may go back fast", () => {
         });
     }
 
-    it("takes back what it may have skipped where the answer is lost", async () => {
-        await wait(rollout, { patched: [[500, "lost"], {}] });
-        assert.deepEqual(server!.changes.map(set), [true, null]);
+    it("takes back at the next look what it may have skipped where the answer is lost", async () => {
+        await wait(
+            async (follow) => {
+                await follow(seen, sight("Succeeded"));
+                await follow(seen, sight("Progressing"));
+                assert.deepEqual(server!.changes.map(set), [true, null]);
+            },
+            { patched: [[500, "lost"], {}] },
+        );
+        assert.match(said.join(), /: lost\. It is analysed\.$/);
     });
 
     it("fails where it cannot take it back, with the way to do it, after what the wait failed with", async () => {
