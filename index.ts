@@ -25,6 +25,7 @@ export type { AlertProviderArgs } from "./components/delivery/alertProvider";
 export type { AlertArgs, AlertProviderRefArgs } from "./components/delivery/alerts";
 export type { AnalysisArgs } from "./components/delivery/analysis";
 export type { BlueGreenArgs } from "./components/delivery/blueGreen";
+export type { FastRollbackArgs } from "./components/delivery/fastRollback/fastRollbackArgs";
 export type { GateArgs, GatesArgs } from "./components/delivery/gates";
 export type {
     FlaggerAddonArgs,

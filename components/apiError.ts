@@ -7,3 +7,15 @@ export function messageOf(error: unknown): string {
         return message.split("\nBody:")[0]!.replace("\n", ", ");
     }
 }
+
+/** What is read, or undefined where it does not exist. */
+export async function orMissing<T>(read: Promise<T>): Promise<T | undefined> {
+    try {
+        return await read;
+    } catch (error) {
+        if ((error as { code?: unknown }).code === 404) {
+            return undefined;
+        }
+        throw error;
+    }
+}

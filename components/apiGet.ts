@@ -8,14 +8,17 @@ const patience = 30_000;
 /**
  * Asks the API server for a path, where its client has no method: another form of the answer, or what a service behind it says.
  *
- * @throws Error with the answer's `body`, which `messageOf` reads.
+ * @throws Error with the answer's `code`, and its `body`, which `messageOf` reads.
  */
 export async function getJson<T>(kubeconfig: KubeConfig, path: string, accept = "application/json"): Promise<T> {
     const { code, body } = await ask(kubeconfig, path, { accept });
     if (code !== 200) {
         // A service behind it has words of its own, which are no JSON.
         const [said = ""] = body.trim().split("\n");
-        throw Object.assign(new Error(`the API server answered ${code}${said && `: ${said.slice(0, 200)}`}`), { body });
+        throw Object.assign(new Error(`the API server answered ${code}${said && `: ${said.slice(0, 200)}`}`), {
+            code,
+            body,
+        });
     }
     try {
         return JSON.parse(body) as T;

@@ -10,6 +10,8 @@ import { alertProvider } from "./delivery/alertProvider";
 import { alertsSpec } from "./delivery/alerts";
 import { withBuiltinQueries } from "./delivery/builtinMetrics";
 import { canarySpec } from "./delivery/canary";
+import { boundsOf } from "./delivery/fastRollback/fastRollbackArgs";
+import { afterLeftSkip, announceFastRollback } from "./delivery/fastRollback/inProgram";
 import { gateCommands } from "./delivery/gates";
 import { makeInline } from "./delivery/inlineObjects";
 import { judgedMetrics } from "./delivery/judging/judgedMetrics";
@@ -126,6 +128,8 @@ export function appParts(
     });
     if (args.workload !== undefined) {
         const account = serviceAccount(name, appName, namespace, annotations, onGround);
+        const lookBack = args.fastRollback && { namespace, name: appName, bounds: boundsOf(args.fastRollback) };
+        const left = { subject: `CanaryApp "${name}"`, namespace, canaryName: appName };
         const made = workload(
             name,
             {
@@ -136,8 +140,17 @@ export function appParts(
                 serviceAccount: appName,
                 progressDeadlineSeconds: args.progressDeadlineSeconds,
             },
-            { ...inCluster, dependsOn: [...ground, account] },
+            {
+                ...inCluster,
+                dependsOn: [
+                    ...ground,
+                    lookBack === undefined ? account : afterLeftSkip(account, platform.kubeconfig, app, left),
+                ],
+            },
         );
+        if (lookBack !== undefined && pulumi.runtime.isDryRun()) {
+            announceFastRollback(app, platform.kubeconfig, made.template, lookBack);
+        }
         before.push(made.deployment, ...made.configs);
         releasedImage = made.image;
         if (made.autoscaler !== undefined) {
@@ -235,6 +248,7 @@ export function appParts(
             timeoutSeconds: waitSeconds(args.waitForPromotion),
             primaryReadyThreshold: args.analysis.primaryReadyThreshold,
             evidence,
+            fastRollback: args.fastRollback && boundsOf(args.fastRollback),
         };
         openAfterPromotion(
             app,

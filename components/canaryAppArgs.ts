@@ -4,6 +4,7 @@ import { AddonArgs } from "./addonArgs";
 import { checkAppRoles } from "./appRoles";
 import { PlatformConnection } from "./connection";
 import { AnalysisArgs, analysisWarnings, checkAnalysis, mayHold, strategyOf } from "./delivery/analysis";
+import { FastRollbackArgs, checkFastRollback } from "./delivery/fastRollback/fastRollbackArgs";
 import { GatesArgs, checkGates, usesLoadTester } from "./delivery/gates";
 import { checkLoadTester, loadTesterWarnings } from "./delivery/loadTester";
 import { RolloutPlan, planRollout } from "./delivery/plan";
@@ -84,6 +85,12 @@ export interface CanaryAppArgs {
      * @default - `pulumi up` ends when the objects are there, and the rollout goes on by itself
      */
     waitForPromotion?: WaitForPromotionArgs;
+    /**
+     * Promotes a version without analysis where it is one of the last that were promoted before, of the same pods and configuration. It
+     * holds for that version alone. Needs `waitForPromotion`.
+     * @default - whatever is released is analysed
+     */
+    fastRollback?: FastRollbackArgs;
     /**
      * Where the rollout waits for somebody's approval.
      * @default - nowhere
@@ -213,6 +220,7 @@ export function checkCanaryApp(name: string, args: CanaryAppArgs): Mesh {
             plan: sound ? planOf(name, args) : undefined,
         });
     }
+    checkFastRollback(problems, "fastRollback", args.fastRollback, args);
     problems.throwIfAny(subject);
     return mesh;
 }
@@ -255,6 +263,7 @@ export function planOf(name: string, args: CanaryAppArgs): RolloutPlan {
         loadTest: args.loadTest,
         webhooks: args.webhooks,
         gates: args.gates,
+        fastRollback: args.fastRollback,
     });
 }
 

@@ -55,8 +55,8 @@ interface Mention {
 }
 
 // No hash in these names: Flagger notices a change by the content, and makes its copy by the name.
-const configName = (app: string) => `${app}-config`;
-const secretsName = (app: string) => `${app}-secrets`;
+export const configName = (app: string) => `${app}-config`;
+export const secretsName = (app: string) => `${app}-secrets`;
 
 /** Checks where the configuration of the application `name` comes from. */
 export function checkConfig(problems: Problems, path: string, args: Record<string, unknown>, name: string): void {
@@ -208,7 +208,8 @@ export function configs(
 ): MadeConfigs {
     const labels = { app: name };
     const resources: pulumi.Resource[] = [];
-    const revisions: pulumi.Output<string>[] = [];
+    let data: pulumi.Output<Record<string, string>> | undefined;
+    let version: pulumi.Output<string> | undefined;
     if (hasKeys(args.config)) {
         resources.push(
             new ConfigMap(
@@ -217,13 +218,11 @@ export function configs(
                 opts,
             ),
         );
-        revisions.push(
-            pulumi.output(args.config).apply((data) => digest(JSON.stringify(Object.entries(data!).sort()))),
-        );
+        data = pulumi.output(args.config!);
     }
     if (hasKeys(args.secrets)) {
         // Not `stringData`: what is taken out of that stays in the Secret.
-        const data = Object.entries(args.secrets ?? {}).map(([key, value]): [string, pulumi.Output<string>] => [
+        const encoded = Object.entries(args.secrets ?? {}).map(([key, value]): [string, pulumi.Output<string>] => [
             key,
             pulumi.secret(value).apply((text) => Buffer.from(text).toString("base64")),
         ]);
@@ -233,18 +232,31 @@ export function configs(
                 metadata: { name: secretsName(name), namespace, labels },
                 // Flagger follows few types of Secret; this is one.
                 type: "Opaque",
-                data: Object.fromEntries(data),
+                data: Object.fromEntries(encoded),
             },
             opts,
         );
         resources.push(secret);
-        // Not a digest: from that a short secret could be guessed.
-        revisions.push(pulumi.unsecret(secret.metadata.resourceVersion));
+        version = pulumi.unsecret(secret.metadata.resourceVersion);
     }
     return {
         resources,
-        ...(revisions.length > 0 && { revision: pulumi.all(revisions).apply((all) => digest(all.join(" "))) }),
+        ...(resources.length > 0 && {
+            revision: pulumi
+                .all([pulumi.output(data), pulumi.output(version)])
+                .apply((both) => configRevision(...both)),
+        }),
     };
+}
+
+/** A text that differs whenever the contents of a ConfigMap do, or the version of a Secret; of either there may be none. */
+export function configRevision(data: Record<string, string> | undefined, secretVersion: string | undefined): string {
+    const parts = [
+        data && digest(JSON.stringify(Object.entries(data).sort())),
+        // Not a digest of what is in it: from that a short secret could be guessed.
+        secretVersion,
+    ];
+    return digest(parts.filter((part) => part !== undefined).join(" "));
 }
 
 /** Where the environment of the application `name` comes from. The later win: what is its own comes last. */

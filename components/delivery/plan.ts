@@ -1,6 +1,7 @@
 import { duration } from "../units";
 import { seconds } from "../validation";
 import { AnalysisArgs } from "./analysis";
+import { FastRollbackArgs, fastRollbackWarnings, fastRollbackWords } from "./fastRollback/fastRollbackArgs";
 import { GatesArgs } from "./gates";
 import { minimums, minimumsOf } from "./judging/judgedMetrics";
 import { MetricArgs, defaultMetrics } from "./metrics";
@@ -58,6 +59,11 @@ export interface PlanArgs {
      * @default - nowhere
      */
     gates?: GatesArgs;
+    /**
+     * How far back a version may be that is promoted without analysis.
+     * @default - none is
+     */
+    fastRollback?: FastRollbackArgs;
 }
 
 /**
@@ -180,10 +186,14 @@ function planWarnings(args: PlanArgs, interval: number): string[] {
                 "that is being rolled out.",
         );
     }
+    warnings.push(...fastRollbackWarnings("fastRollback", args.fastRollback, gates));
     return warnings;
 }
 
-function summaryOf({ name, analysis, gates, skipAnalysis }: PlanArgs, plan: Omit<RolloutPlan, "summary">): string {
+function summaryOf(
+    { name, analysis, gates, skipAnalysis, fastRollback }: PlanArgs,
+    plan: Omit<RolloutPlan, "summary">,
+): string {
     if (skipAnalysis) {
         return `${name}: promoted without analysis as soon as its pods are ready; tried for ${duration(plan.deadlineSeconds)}`;
     }
@@ -201,6 +211,7 @@ function summaryOf({ name, analysis, gates, skipAnalysis }: PlanArgs, plan: Omit
         ...(plan.requestsPerSecond > 0 ? [needs(analysis, plan.requestsPerSecond)] : []),
         ...waiting(analysis),
         ...measuredOnly(analysis),
+        ...(fastRollback === undefined ? [] : [fastRollbackWords(fastRollback)]),
     ].join("; ");
 }
 

@@ -9,7 +9,7 @@ import { containerSecurity } from "./security";
 import { WorkloadArgs } from "./workloadArgs";
 
 /** Where the pods say which contents of their ConfigMap and Secret they were started with. */
-const configAnnotation = "pulumi-progressive-mesh/config";
+export const configAnnotation = "pulumi-progressive-mesh/config";
 
 /**
  * An App Mesh proxy that is to end asks its callers for 20 seconds to come back elsewhere, and callers keep the connections

@@ -1,6 +1,7 @@
 import { isObject, checkObject, checkRequiredText, checkSwitch, checkTree } from "../shape";
 import { Problems, checkInteger } from "../validation";
 import { AnalysisArgs, checkAnalysis, strategyOf } from "./analysis";
+import { checkBounds } from "./fastRollback/fastRollbackArgs";
 import { GatesArgs, checkGates } from "./gates";
 import { PlanArgs, RolloutPlan, planRollout } from "./plan";
 import { LoadTestArgs, WebhookArgs, checkTests, checkWebhooks } from "./webhooks";
@@ -29,6 +30,7 @@ function checkPlan(problems: Problems, args: Record<string, unknown>): void {
     // Absent it is no default: nobody else could know it.
     checkInteger(problems, "progressDeadlineSeconds", progressDeadlineSeconds ?? null, 1, 86_400, "seconds");
     checkSwitch(problems, "skipAnalysis", args.skipAnalysis);
+    checkBounds(problems, "fastRollback", args.fastRollback);
     const strategy = isObject(analysis) ? strategyOf(analysis as unknown as AnalysisArgs) : undefined;
     checkGates(problems, "gates", args.gates as GatesArgs, strategy);
     checkTests(problems, undefined, args.loadTest as LoadTestArgs);

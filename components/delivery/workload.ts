@@ -6,6 +6,7 @@ import { AutoscalerRefArgs } from "./autoscalerRef";
 import { horizontalPodAutoscaler } from "./autoscaling";
 import { configs } from "./config";
 import { podTemplate } from "./podTemplate";
+import type { PodTemplate } from "./promotion/podTemplate";
 import { scaledObject } from "./scaledObject";
 import { WorkloadArgs } from "./workloadArgs";
 
@@ -39,6 +40,8 @@ export interface MadeWorkload {
     deployment: pulumi.Resource;
     /** The image of its first container, as the API server took it. */
     image: pulumi.Output<string>;
+    /** Its pod template, as the API server took it, or at preview would take it. */
+    template: pulumi.Output<PodTemplate>;
     /** The autoscaler, and how the Canary refers to it. */
     autoscaler?: MadeAutoscaler;
     /** The ConfigMap and the Secret. */
@@ -85,6 +88,7 @@ export function workload(childName: string, scope: WorkloadScope, opts: pulumi.C
     return {
         deployment,
         image: deployment.spec.template.spec.containers[0]!.image,
+        template: deployment.spec.template as unknown as pulumi.Output<PodTemplate>,
         autoscaler: autoscaler(childName, name, namespace, args, deployment, opts),
         configs: made.resources,
     };

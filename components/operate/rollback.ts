@@ -1,14 +1,12 @@
 import type { V1ReplicaSet } from "@kubernetes/client-node";
 
-import { PodTemplate, isCopy } from "../delivery/promotion/podTemplate";
+import { imageOf, templateIn, versionsOf } from "../delivery/fastRollback/promotedVersions";
+import { isCopy } from "../delivery/promotion/podTemplate";
 import { keyOf } from "./canary";
 import { Command, Refusal } from "./deed";
 import { Cluster, Looked } from "./look";
 import { Workload, templateOf } from "./revision";
 import { changeTarget } from "./target";
-
-const hashLabel = "pod-template-hash";
-const revisionAnnotation = "deployment.kubernetes.io/revision";
 
 /**
  * Gives the target the version back that was promoted before. Which those are, the primary's ReplicaSets say: only what was promoted is
@@ -32,8 +30,8 @@ export const rollback: Command = async (cluster, looked) => {
         replicaSets(cluster, looked, workloads.primary),
     ]);
     const now = templateOf(workloads.target);
-    const promoted = primaries.map(released).find((primary) => !isCopy(now, primary));
-    const template = targets.map(released).find((target) => promoted !== undefined && isCopy(target, promoted));
+    const promoted = primaries.map(templateIn).find((primary) => !isCopy(now, primary));
+    const template = targets.map(templateIn).find((target) => promoted !== undefined && isCopy(target, promoted));
     if (template === undefined) {
         throw new Refusal(
             `Kubernetes does not hold a version of ${key} any more that was promoted before: release it where it came from.`,
@@ -68,20 +66,5 @@ async function replicaSets(
 ): Promise<V1ReplicaSet[]> {
     const namespace = canary.metadata?.namespace ?? "";
     const { items } = await kubeconfig.makeApiClient(client.AppsV1Api).listNamespacedReplicaSet({ namespace });
-    const number = ({ metadata }: V1ReplicaSet) => Number(metadata?.annotations?.[revisionAnnotation] ?? 0);
-    return items
-        .filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === of?.metadata?.uid))
-        .sort((a, b) => number(b) - number(a));
-}
-
-/** A ReplicaSet's template as its Deployment had it. */
-function released({ spec }: V1ReplicaSet): PodTemplate {
-    const { metadata, ...rest } = spec!.template!;
-    const labels = Object.entries(metadata?.labels ?? {}).filter(([name]) => name !== hashLabel);
-    return { ...rest, metadata: { ...metadata, labels: Object.fromEntries(labels) } } as PodTemplate;
-}
-
-function imageOf(template: PodTemplate): string {
-    const { containers = [] } = template.spec as { containers?: { image?: string }[] };
-    return containers[0]?.image ?? "no image";
+    return versionsOf(of?.metadata?.uid, items);
 }

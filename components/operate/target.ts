@@ -1,10 +1,8 @@
 import { messageOf } from "../apiError";
+import { fieldManager } from "../fieldManager";
 import { intervalOf, targetOf } from "./canary";
 import { Done, Refusal } from "./deed";
 import { Cluster, Looked, look } from "./look";
-
-/** Who changed it, in Kubernetes' records. */
-const fieldManager = "pulumi-progressive-mesh";
 
 /** A JSON patch. */
 export type Change = { op: "test" | "add" | "replace"; path: string; value: unknown }[];

@@ -14,6 +14,7 @@ export type {
     GateArgs,
     WaitForPromotionArgs,
     EvidenceArgs,
+    FastRollbackArgs,
     RolloutPlan,
     PlanArgs,
 } from "../../index";

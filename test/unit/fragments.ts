@@ -8,7 +8,10 @@ const isArguments = (text: string) => /^(\/\/.*\n)*\w+: /.test(text);
 
 /** Arguments of a CanaryApp alone. docs/platform.md has fragments with holes in them, which nothing here could read. */
 export const fragments = blocks.filter(
-    (block) => !block.ofProgram && /^docs\/(canary-app|judging|operating)\.md/.test(block.place) && !/^import /.test(block.text),
+    (block) =>
+        !block.ofProgram &&
+        /^docs\/(canary-app|judging|operating)\.md/.test(block.place) &&
+        !/^import /.test(block.text),
 );
 
 /** Arguments of a ProgressiveMeshCluster alone, about its cluster. */

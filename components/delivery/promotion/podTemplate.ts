@@ -5,8 +5,8 @@ export interface PodTemplate {
 }
 
 const suffix = "-primary";
-/** Flagger puts this on the primary's pods alone, so that they roll. */
-const idAnnotation = "flagger-id";
+/** Flagger puts this on the primary's pods alone, another value at each promotion, so that they roll. */
+export const idAnnotation = "flagger-id";
 /** Flagger leaves out what Flux wrote. */
 const fluxMarker = "toolkit.fluxcd.io";
 /** What Flagger changes stands below these: names of ConfigMaps and Secrets, labels by which pods keep apart. */

@@ -7,7 +7,7 @@ import { clusterOf } from "../../sharedConnections";
 import { duration } from "../../units";
 import { within } from "../../within";
 import type { EvidenceArgs } from "../../evidence/evidenceArgs";
-import { CanaryFeed } from "./canaryFeed";
+import { Canary, CanaryFeed } from "./canaryFeed";
 import { KeptLines, keepEvidence } from "./evidence";
 import { reasonsAmong, withReason, without } from "./flaggerWords";
 import { isDecided, rollbackOf } from "./rollback";
@@ -29,10 +29,15 @@ export interface PromotionArgs extends WorkloadsArgs {
     evidence?: Required<EvidenceArgs>;
     /** Where Flagger asks for its metrics. */
     metricsServer?: string;
+    /**
+     * What is told of each look.
+     * @default - nobody
+     */
+    follow?: (canary: Canary | undefined, sight: Sight) => Promise<void>;
 }
 
 /** A request that hangs for so long counts as one that failed. */
-const patience = 30_000;
+export const patience = 30_000;
 
 /** For so long an API server that starts again may refuse what it has allowed before, until it knows its roles and users. */
 const startOfAnApiServer = 60_000;
@@ -69,11 +74,12 @@ export async function awaitPromotion(
     let answeredAt: number | undefined;
     for (let first = true; ; first = false) {
         let sight: Sight;
+        let canary: Canary | undefined;
         try {
             sight = await within(
                 patience,
                 feed.next(first).then((canaries) => {
-                    const canary = canaries.get(args.canaryName);
+                    canary = canaries.get(args.canaryName);
                     evidence?.saw(canary);
                     return workloads.look(canary);
                 }),
@@ -91,6 +97,7 @@ export async function awaitPromotion(
             }
             continue;
         }
+        await args.follow?.(canary, sight);
         course.now = performance.now();
         course.failedSince = sight.phase === "Failed" ? (course.failedSince ?? course.now) : undefined;
         course.restingSince =

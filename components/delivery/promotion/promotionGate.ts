@@ -1,6 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { FastRollbackBounds } from "../fastRollback/fastRollbackArgs";
+import { withFastRollback } from "../fastRollback/duringWait";
 import { PromotionArgs, awaitPromotion } from "./promotion";
+
+/** What a component waits for. */
+export interface AwaitedRelease extends Omit<
+    PromotionArgs,
+    "kubeconfig" | "image" | "hidden" | "metricsServer" | "follow"
+> {
+    /**
+     * How far back a version may be that is promoted without analysis.
+     * @default - none is
+     */
+    fastRollback?: FastRollbackBounds;
+}
 
 /** A promise that is made before it is known what it promises. */
 interface Gate {
@@ -51,7 +65,7 @@ export function openAfterPromotion(
     component: pulumi.ComponentResource,
     kubeconfig: pulumi.Input<string>,
     made: pulumi.Input<unknown>[],
-    args: Omit<PromotionArgs, "kubeconfig" | "image" | "hidden" | "metricsServer">,
+    args: AwaitedRelease,
     image?: pulumi.Input<string>,
     hidden?: pulumi.Output<string[]>,
     metricsServer?: pulumi.Input<string>,
@@ -68,13 +82,20 @@ export function openAfterPromotion(
             pulumi.output(metricsServer),
             pulumi.all(made),
         ]);
-        ready.apply(([config, released, secrets, metrics]) =>
-            awaitPromotion(
-                { ...args, kubeconfig: config, image: released, hidden: secrets, metricsServer: metrics },
-                (line) => void pulumi.log.info(line, component, undefined, true),
-                (line) => void pulumi.log.warn(line, component),
-            ).then(() => resolve(true), reject),
-        );
+        const told = {
+            info: (line: string) => void pulumi.log.info(`${args.canaryName}: ${line}`, component),
+            warning: (line: string) => void pulumi.log.warn(`${args.canaryName}: ${line}`, component),
+        };
+        ready.apply(([config, released, secrets, metrics]) => {
+            const promotion = { ...args, kubeconfig: config, image: released, hidden: secrets, metricsServer: metrics };
+            return withFastRollback(promotion, told, (follow) =>
+                awaitPromotion(
+                    { ...promotion, follow },
+                    (line) => void pulumi.log.info(line, component, undefined, true),
+                    (line) => void pulumi.log.warn(line, component),
+                ),
+            ).then(() => resolve(true), reject);
+        });
         // With --continue-on-error, what could not be made stays unknown, and `apply` does nothing. The engine leaves out
         // what depends on it.
         void (ready as unknown as { isKnown: Promise<boolean> }).isKnown.then(

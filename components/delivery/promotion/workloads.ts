@@ -1,5 +1,6 @@
 import type { KubeConfig, V1ConfigMap, V1DaemonSet, V1Deployment, V1Secret } from "@kubernetes/client-node";
 
+import { orMissing } from "../../apiError";
 import { Workload, templateOf } from "../../operate/revision";
 import { changedSinceFailure, wedgeOf } from "../../operate/wedge";
 import type { CanaryObject } from "../../operate/canary";
@@ -121,15 +122,4 @@ function standstill(canary: CanaryObject, workloads: { target?: Workload; primar
 function sameData(a: Record<string, string> = {}, b: Record<string, string> = {}): boolean {
     const keys = Object.keys(a);
     return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
-}
-
-async function orMissing<T>(read: Promise<T>): Promise<T | undefined> {
-    try {
-        return await read;
-    } catch (error) {
-        if ((error as { code?: unknown }).code === 404) {
-            return undefined;
-        }
-        throw error;
-    }
 }

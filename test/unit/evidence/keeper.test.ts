@@ -123,30 +123,28 @@ describe("what a wait keeps of a rollout", () => {
         [evidence.made]: [{}],
         [evidence.changed]: [{}],
     };
-    const sent = async () =>
-        Promise.all(
-            server!.sent.map(async ({ method, path, body }) => ({
-                method,
-                path,
-                body: JSON.parse(await body) as {
-                    metadata: { ownerReferences: object[]; resourceVersion?: string };
-                    data: Record<string, string | null>;
-                },
-            })),
-        );
-    async function lastRecord(): Promise<RolloutRecord> {
-        const last = (await sent()).at(-1)!;
+    const sent = () =>
+        server!.sent.map(({ method, path, body }) => ({
+            method,
+            path,
+            body: JSON.parse(body) as {
+                metadata: { ownerReferences: object[]; resourceVersion?: string };
+                data: Record<string, string | null>;
+            },
+        }));
+    function lastRecord(): RolloutRecord {
+        const last = sent().at(-1)!;
         return decode(Object.values(last.body.data).find((text) => text !== null)!)!;
     }
 
     it("is its looks, its checks, what Flagger said and its end, and no secret", async () => {
         const lines = await wait(rolledBack);
-        const [first, ...more] = await sent();
+        const [first, ...more] = sent();
         assert.deepEqual([first!.method, first!.path], ["POST", evidence.made]);
         assert.deepEqual(first!.body.metadata.ownerReferences, [
             { apiVersion: "flagger.app/v1beta1", kind: "Canary", name: "web", uid: "uid-of-web" },
         ]);
-        const kept = await lastRecord();
+        const kept = lastRecord();
         assert.deepEqual(
             [kept.outcome, kept.began, kept.ended, kept.image, kept.over],
             ["rolled-back", second(1), second(31), "web:2", "web:1"],
@@ -246,7 +244,7 @@ describe("what a wait keeps of a rollout", () => {
 
     it("is written again where another wrote meanwhile, over what that one saw", async () => {
         await wait({ ...rolledBack, [evidence.read]: [held({})], [evidence.changed]: [{}, [409, "conflict"], {}] });
-        const patches = await sent();
+        const patches = sent();
         assert.ok(patches.length >= 3);
         assert.ok(patches.every(({ body }) => body.metadata.resourceVersion === "7"));
         assert.deepEqual(warned, []);
@@ -255,17 +253,17 @@ describe("what a wait keeps of a rollout", () => {
     it("goes on with what an interrupted wait has kept of the same rollout", async () => {
         // The revision of this target, as a first wait finds it.
         await wait(rolledBack);
-        const { revision } = await lastRecord();
+        const { revision } = lastRecord();
         server!.stop();
         const before = record({ revision, outcome: "running", began: second(1), ended: undefined });
         const other = record({ began: "2026-11-27T11:00:00Z" });
         const data = { [keyOf(before.began)]: encode(before), [keyOf(other.began)]: encode(other) };
         await wait({ ...rolledBack, [evidence.read]: [held(data)], [paths.events]: [{ items: [] }] });
-        const now = await lastRecord();
+        const now = lastRecord();
         assert.deepEqual([now.outcome, now.began, now.over], ["rolled-back", second(1), "web:1"]);
         assert.ok(now.said.some(({ text }) => text.includes("success rate 50.31% < 99%")));
         assert.ok(now.looks.length > 3);
-        assert.deepEqual(Object.keys((await sent()).at(-1)!.body.data), [keyOf(before.began)]);
+        assert.deepEqual(Object.keys(sent().at(-1)!.body.data), [keyOf(before.began)]);
     });
 
     it("of a rollout that another wait saw to its end is told, and not written again", async () => {

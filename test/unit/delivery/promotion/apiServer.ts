@@ -27,13 +27,10 @@ export class ApiServer {
     readonly tokens: (string | undefined)[] = [];
     /** The forms in which the answers were wanted, in the same order. */
     readonly accepts: (string | undefined)[] = [];
-    /** What was sent to be made or changed, by method and path. */
-    readonly sent: { method: string; path: string; body: Promise<string> }[] = [];
+    /** What was sent to be made or changed. */
+    readonly sent: { method: string; path: string; body: string }[] = [];
     private readonly server = http.createServer((request, response) => {
         const { url = "", headers, method = "GET" } = request;
-        if (method !== "GET") {
-            this.sent.push({ method, path: url, body: text(request) });
-        }
         const times = this.asked.filter((path) => path === url).length;
         this.asked.push(url);
         this.tokens.push(headers.authorization);
@@ -46,7 +43,12 @@ export class ApiServer {
         // A service behind it refuses in words of its own.
         const own = Array.isArray(answer) && url.includes("/proxy/");
         const answered = own ? (answer[1] as string) : JSON.stringify(body);
-        response.writeHead(code, { "Content-Type": "application/json" }).end(answered);
+        void text(request).then((sent) => {
+            if (method !== "GET") {
+                this.sent.push({ method, path: url, body: sent });
+            }
+            response.writeHead(code, { "Content-Type": "application/json" }).end(answered);
+        });
     });
 
     constructor(private readonly script: Script) {}
@@ -59,6 +61,11 @@ export class ApiServer {
     stop(): void {
         this.server.close();
         this.server.closeAllConnections();
+    }
+
+    /** The bodies of what was sent, in order. */
+    get changes(): unknown[] {
+        return this.sent.map(({ body }) => JSON.parse(body) as unknown);
     }
 
     get port(): number {
