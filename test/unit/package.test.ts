@@ -79,9 +79,9 @@ describe("the package", () => {
         // docs/package.md says what these are made of. More is a decision, and not something that happened.
         const plugin = sizeOf(/^bin\/plugin\//);
         assert.ok(plugin < 125_000, `${plugin} bytes of the plugin for other languages`);
-        assert.ok(sizeOf(/\.js$/) - plugin < 520_000, `${sizeOf(/\.js$/) - plugin} bytes of other JavaScript`);
+        assert.ok(sizeOf(/\.js$/) - plugin < 540_000, `${sizeOf(/\.js$/) - plugin} bytes of other JavaScript`);
         assert.ok(sizeOf(/\.d\.ts$/) < 115_000, `${sizeOf(/\.d\.ts$/)} bytes of typings`);
-        assert.ok(packed.unpackedSize < 780_000, `${packed.unpackedSize} bytes unpacked`);
+        assert.ok(packed.unpackedSize < 820_000, `${packed.unpackedSize} bytes unpacked`);
         const { bin } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as { bin: object };
         assert.deepEqual(bin, { "pulumi-progressive-mesh": "bin/cli.js" });
         const told = files.flatMap((file) => secretsIn(fs.readFileSync(path.join(root, file), "utf8"), file));

@@ -18,7 +18,7 @@ const check = (settings: unknown) => linesIn(checkSettings(settings));
 
 const appKeys =
     "name, namespace, createNamespace, mesh, appName, workload, target, service, analysis, progressDeadlineSeconds, " +
-    "skipAnalysis, suspend, revertOnDeletion, waitForPromotion, gates, acceptanceTest, loadTest, webhooks, " +
+    "skipAnalysis, suspend, revertOnDeletion, waitForPromotion, fastRollback, gates, acceptanceTest, loadTest, webhooks, " +
     "metricsServer, canaryAnnotations, canarySpec, loadTester, gateway, roles, tags";
 
 describe("checkSettings", () => {
