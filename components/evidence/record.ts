@@ -4,7 +4,6 @@ import type { Moment } from "../delivery/promotion/moments";
 import { CanaryObject, intervalOf } from "../operate/canary";
 import type { Check, Sample } from "../page/checks";
 import type { Rollout } from "../page/rollout";
-import { judgedOnly } from "./judged";
 
 /** How a rollout stood when it was seen last. */
 export type RecordOutcome = "running" | "promoted" | "rolled-back" | "timed-out" | "superseded" | "not-promoted";
@@ -118,17 +117,15 @@ export function recordOf(rollout: Rollout, args: RecordArgs): RolloutRecord {
             // Before it another version may have been under way.
             .filter(({ time }) => time >= began)
             .map(({ time, ...look }) => ({ at: after(time), ...look })),
-        checks: judgedOnly(canary, rollout.checks, rollout.moments).map(
-            ({ name, unit, min, max, from, failed, samples }) => ({
-                name,
-                unit,
-                ...(min !== undefined && { min }),
-                ...(max !== undefined && { max }),
-                from,
-                failed,
-                samples: samples.map(({ time, value }) => [after(time), value]),
-            }),
-        ),
+        checks: rollout.checks.map(({ name, unit, min, max, from, failed, samples }) => ({
+            name,
+            unit,
+            ...(min !== undefined && { min }),
+            ...(max !== undefined && { max }),
+            from,
+            failed,
+            samples: samples.map(({ time, value }) => [after(time), value]),
+        })),
         ...(rollout.unmeasured !== undefined && { unmeasured: rollout.unmeasured }),
         said: rollout.moments.map((moment) => saidOf(moment, after)),
     };

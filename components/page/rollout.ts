@@ -6,6 +6,7 @@ import { Surroundings } from "../operate/wedge";
 import { CanaryObject, intervalOf, keyOf, thresholdOf } from "../operate/canary";
 import { Cause, causeOf } from "./cause";
 import { Check, Sample, checksOf } from "./checks";
+import { judgedOnly } from "./judged";
 import { Failure, failureOf } from "../delivery/promotion/failure";
 import { Moment, lastRollout } from "../delivery/promotion/moments";
 import { Phase, phaseOf } from "../operate/phases";
@@ -80,6 +81,7 @@ export function rolloutOf(
     const phase = phaseOf(canary, moments, failures, now);
     const { plan, problems } = planOf(canary);
     const weights = wholeWeights(saidWeights(moments), measured.weights);
+    const checks = checksOf(canary, measured.values, failures);
     const none = flagger === "" || flagger === "Initializing" || flagger === "Initialized";
     return {
         key: keyOf(canary),
@@ -94,7 +96,8 @@ export function rolloutOf(
         ...(!none && moments.length > 0 && { began: moments[0]!.first, ended: moments.at(-1)!.last }),
         weights,
         planned: plannedWeights(plan, moments, intervalOf(canary)),
-        checks: checksOf(canary, measured.values, failures),
+        // What was kept has been chosen already, and then thinned.
+        checks: measured.keptIn === undefined ? judgedOnly(canary, checks, moments) : checks,
         unmeasured: measured.why,
         ...(measured.keptIn !== undefined && { valuesKeptIn: measured.keptIn }),
         cause: causeOf({ canary, phase, moments, failures, events, problems, now, ...more }),

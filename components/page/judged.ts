@@ -1,6 +1,6 @@
 import { Moment } from "../delivery/promotion/moments";
 import { CanaryObject, intervalOf } from "../operate/canary";
-import { Check, passes } from "../page/checks";
+import { Check, passes } from "./checks";
 
 /**
  * Checks with those values alone that judged something. Flagger goes on giving the last value of each metric, also of a release before:

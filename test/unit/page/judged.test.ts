@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { judgedOnly } from "../../../components/evidence/judged";
+import { judgedOnly } from "../../../components/page/judged";
 import { Check, Sample } from "../../../components/page/checks";
 
 const moment = (second: number, text: string) => ({
