@@ -1,6 +1,6 @@
-import { describeError } from "./labError";
 import { finished, requireNamespaces, spawnSandboxed } from "./sandbox";
 import { ensureTools } from "./toolchain/ensure";
+import { endWith } from "./ending";
 
 /** Runs a command in a sandbox in which a lab can be started: `node --import tsx lab/enter.ts command ...`. */
 async function main(): Promise<number> {
@@ -10,10 +10,4 @@ async function main(): Promise<number> {
     return finished(spawnSandboxed(process.argv.slice(2), "inherit"));
 }
 
-main().then(
-    (code) => process.exit(code),
-    (error: Error) => {
-        process.stderr.write(`\n${describeError(error)}\n`);
-        process.exit(1);
-    },
-);
+endWith(main());

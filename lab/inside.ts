@@ -6,14 +6,15 @@ import * as client from "@kubernetes/client-node";
 import { ClusterSource } from "../components/page/cluster";
 import { serve } from "../components/page/server";
 import { Lab } from "./lab";
-import { LabError, describeError } from "./labError";
+import { LabError } from "./labError";
 import { meshStacks } from "./meshStacks";
 import { bringUp, rehearse } from "./rehearsal";
 import { Rollouts } from "./rollout";
-import { isSandboxed } from "./sandbox";
 import { note, say, step } from "./screen";
 import { handOn } from "./sockets";
 import { Toolchain } from "./toolchain/ensure";
+import { endWith } from "./ending";
+import { ordersFrom } from "./orders";
 
 /** What the outside tells the inside. */
 export interface Orders {
@@ -38,10 +39,7 @@ export interface Ready {
 }
 
 async function main(): Promise<number> {
-    if (!isSandboxed()) {
-        throw new LabError("This program only runs inside the lab's sandbox.", "Use `npm run lab`.");
-    }
-    const orders = JSON.parse(process.env.PROGRESSIVE_MESH_ORDERS ?? "{}") as Orders;
+    const orders = ordersFrom<Orders>("npm run lab");
     const starting = step("start the lab: etcd, API server, controllers, nodes, charts");
     const lab = await Lab.start(orders.tools, (text) => note(text)).catch((error: Error) => {
         starting.fail();
@@ -83,10 +81,4 @@ async function servePage(lab: Lab, socket: number): Promise<void> {
     handOn(socket, (server.address() as net.AddressInfo).port, "127.0.0.1");
 }
 
-main().then(
-    (code) => process.exit(code),
-    (error: Error) => {
-        process.stderr.write(`\n${describeError(error)}\n`);
-        process.exit(1);
-    },
-);
+endWith(main());

@@ -3,13 +3,14 @@ import path from "node:path";
 import { Command, Option } from "commander";
 
 import type { Orders } from "./inside";
-import { describeError } from "./labError";
-import { finished, requireNamespaces, spawnSandboxed } from "./sandbox";
+import { finished, requireNamespaces } from "./sandbox";
 import { noColor } from "./terminal";
 import { showStanding, startStanding, stopStanding } from "./standing";
 import { meshStacks } from "./meshStacks";
 import { addressOf, handleOf, listen } from "./sockets";
 import { ensureTools } from "./toolchain/ensure";
+import { endWith } from "./ending";
+import { spawnWithOrders } from "./orders";
 
 interface Options {
     realPace?: boolean;
@@ -48,11 +49,12 @@ program
         const tools = await ensureTools();
         const page = await listen();
         const orders: Orders = { mode: "rehearse", tools, realPace, mesh, page: addressOf(page), pageSocket: 3 };
-        const child = spawnSandboxed(
-            [process.execPath, "--import", "tsx", path.join(__dirname, "inside.ts")],
-            ["inherit", "inherit", "inherit", handleOf(page)],
-            { env: { PROGRESSIVE_MESH_ORDERS: JSON.stringify(orders) } },
-        );
+        const child = spawnWithOrders(path.join(__dirname, "inside.ts"), orders, [
+            "inherit",
+            "inherit",
+            "inherit",
+            handleOf(page),
+        ]);
         // The inside listens on the same socket now; here it would only take connections away.
         page.close();
         process.exitCode = await finished(child);
@@ -73,10 +75,4 @@ program
 program.command("status").description("what the running lab's canaries are doing").action(showStanding);
 program.command("down").description("end the running lab").action(stopStanding);
 
-program.parseAsync().then(
-    () => process.exit(),
-    (error: Error) => {
-        process.stderr.write(`\n${describeError(error)}\n`);
-        process.exit(1);
-    },
-);
+endWith(program.parseAsync());

@@ -12,11 +12,11 @@ import { kubeconfigText } from "./controlPlane";
 import type { Orders, Ready } from "./inside";
 import { LabError } from "./labError";
 import { cache } from "./paths";
-import { spawnSandboxed } from "./sandbox";
 import { bar, say, table } from "./screen";
 import { addressOf, handleOf, listen } from "./sockets";
 import { Toolchain } from "./toolchain/ensure";
 import type { Canary } from "./rollout";
+import { spawnWithOrders } from "./orders";
 
 const run = promisify(execFile);
 const record = path.join(cache, "standing-lab.json");
@@ -44,10 +44,11 @@ export async function startStanding(tools: Toolchain, realPace: boolean, mesh: s
         ...{ mode: "stay", tools, realPace, mesh, page: state.page },
         ...{ apiSocket: 3, gatewaySocket: 4, readyPipe: 5, pageSocket: 6 },
     };
-    const child = spawnSandboxed(
-        [process.execPath, "--import", "tsx", path.join(__dirname, "inside.ts")],
+    const child = spawnWithOrders(
+        path.join(__dirname, "inside.ts"),
+        orders,
         ["ignore", "pipe", "pipe", handleOf(api), handleOf(gateway), "pipe", handleOf(page)],
-        { env: { PROGRESSIVE_MESH_ORDERS: JSON.stringify(orders) }, outlives: true },
+        { outlives: true },
     );
     // The inside listens on the same sockets now; here they would only take connections away.
     [api, gateway, page].forEach((server) => server.close());

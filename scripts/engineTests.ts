@@ -5,13 +5,14 @@ import path from "node:path";
 import { Command, Option } from "commander";
 
 import { duration } from "../components/units";
-import { LabError, describeError } from "../lab/labError";
+import { LabError } from "../lab/labError";
 import { root } from "../lab/paths";
 import { exitCode, requireNamespaces, spawnSandboxed, stopWhenTold } from "../lab/sandbox";
 import { mark, note, say, table } from "../lab/screen";
 import { noColor } from "../lab/terminal";
 import { ensureTools } from "../lab/toolchain/ensure";
 import { Tool, languageTools } from "../lab/toolchain/tools";
+import { endWith } from "../lab/ending";
 
 /** Runs the suites of test/engine, each in a sandbox with a lab of its own, several at once: they mostly wait for Flagger's clock. */
 const command = new Command("npm run test:engine --")
@@ -226,10 +227,4 @@ function summarize(outcomes: Outcome[]): void {
     );
 }
 
-main().then(
-    (code) => process.exit(code),
-    (error: Error) => {
-        process.stderr.write(`\n${describeError(error)}\n`);
-        process.exit(1);
-    },
-);
+endWith(main());

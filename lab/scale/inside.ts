@@ -1,13 +1,13 @@
 import fs from "node:fs";
 
 import { Lab } from "../lab";
-import { LabError, describeError } from "../labError";
-import { isSandboxed } from "../sandbox";
 import { note, step, table } from "../screen";
 import { Toolchain } from "../toolchain/ensure";
 import { Measurement, measure } from "./measurement";
 import { allWell, tableOf } from "./report";
 import { ScaleSettings } from "./settings";
+import { endWith } from "../ending";
+import { ordersFrom } from "../orders";
 
 /** What the outside tells the inside. */
 export interface ScaleOrders {
@@ -19,10 +19,7 @@ export interface ScaleOrders {
 }
 
 async function main(): Promise<number> {
-    if (!isSandboxed()) {
-        throw new LabError("This program only runs inside the lab's sandbox.", "Use `npm run scale`.");
-    }
-    const { tools, apps, settings, results } = JSON.parse(process.env.PROGRESSIVE_MESH_ORDERS ?? "{}") as ScaleOrders;
+    const { tools, apps, settings, results } = ordersFrom<ScaleOrders>("npm run scale");
     const starting = step("start the lab: etcd, API server, controllers, nodes, charts");
     const lab = await Lab.start(tools, note).catch((error: Error) => {
         starting.fail();
@@ -45,10 +42,4 @@ async function main(): Promise<number> {
     return allWell(measurements) ? 0 : 1;
 }
 
-main().then(
-    (code) => process.exit(code),
-    (error: Error) => {
-        process.stderr.write(`\n${describeError(error)}\n`);
-        process.exit(1);
-    },
-);
+endWith(main());

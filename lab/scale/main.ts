@@ -3,11 +3,12 @@ import path from "node:path";
 
 import { Command, InvalidArgumentError } from "commander";
 
-import { describeError } from "../labError";
-import { finished, requireNamespaces, spawnSandboxed } from "../sandbox";
+import { finished, requireNamespaces } from "../sandbox";
 import { ensureTools } from "../toolchain/ensure";
 import type { ScaleOrders } from "./inside";
 import type { ScaleSettings } from "./settings";
+import { endWith } from "../ending";
+import { spawnWithOrders } from "../orders";
 
 interface Options extends Omit<ScaleSettings, "flagger"> {
     apps: number[];
@@ -69,18 +70,13 @@ const program = new Command("npm run scale --")
             },
             results: 3,
         };
-        const child = spawnSandboxed(
-            [process.execPath, "--import", "tsx", path.join(__dirname, "inside.ts")],
-            ["ignore", "inherit", "inherit", results],
-            { env: { PROGRESSIVE_MESH_ORDERS: JSON.stringify(orders) } },
-        );
+        const child = spawnWithOrders(path.join(__dirname, "inside.ts"), orders, [
+            "ignore",
+            "inherit",
+            "inherit",
+            results,
+        ]);
         process.exitCode = await finished(child);
     });
 
-program.parseAsync().then(
-    () => process.exit(),
-    (error: Error) => {
-        process.stderr.write(`\n${describeError(error)}\n`);
-        process.exit(1);
-    },
-);
+endWith(program.parseAsync());

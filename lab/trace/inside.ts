@@ -2,13 +2,14 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { Lab } from "../lab";
-import { LabError, describeError } from "../labError";
-import { isSandboxed } from "../sandbox";
+import { LabError } from "../labError";
 import { note, say, step } from "../screen";
 import { Toolchain } from "../toolchain/ensure";
 import { StateResource, stepsOf } from "./criticalPath";
 import { picture, verdict } from "./picture";
 import { EventLog } from "./spans";
+import { endWith } from "../ending";
+import { ordersFrom } from "../orders";
 
 /** What the outside tells the inside. */
 export interface TraceOrders {
@@ -19,10 +20,7 @@ export interface TraceOrders {
 }
 
 async function main(): Promise<void> {
-    if (!isSandboxed()) {
-        throw new LabError("This program only runs inside the lab's sandbox.", "Use `npm run trace`.");
-    }
-    const { tools, mesh, result } = JSON.parse(process.env.PROGRESSIVE_MESH_ORDERS ?? "{}") as TraceOrders;
+    const { tools, mesh, result } = ordersFrom<TraceOrders>("npm run trace");
     const starting = step("start the lab");
     const lab = await Lab.start(tools, note);
     starting.done();
@@ -48,10 +46,4 @@ async function main(): Promise<void> {
     await lab.stop();
 }
 
-main().then(
-    () => process.exit(0),
-    (error: Error) => {
-        process.stderr.write(`\n${describeError(error)}\n`);
-        process.exit(1);
-    },
-);
+endWith(main());

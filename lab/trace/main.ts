@@ -3,11 +3,12 @@ import path from "node:path";
 
 import { Command, Option } from "commander";
 
-import { describeError } from "../labError";
 import { meshStacks } from "../meshStacks";
-import { finished, requireNamespaces, spawnSandboxed } from "../sandbox";
+import { finished, requireNamespaces } from "../sandbox";
 import { ensureTools } from "../toolchain/ensure";
 import type { TraceOrders } from "./inside";
+import { endWith } from "../ending";
+import { spawnWithOrders } from "../orders";
 
 const program = new Command("npm run trace --")
     .description(
@@ -21,18 +22,13 @@ const program = new Command("npm run trace --")
         requireNamespaces();
         const result = fs.openSync(path.resolve(svg), "w");
         const orders: TraceOrders = { tools: await ensureTools(), mesh, result: 3 };
-        const child = spawnSandboxed(
-            [process.execPath, "--import", "tsx", path.join(__dirname, "inside.ts")],
-            ["ignore", "inherit", "inherit", result],
-            { env: { PROGRESSIVE_MESH_ORDERS: JSON.stringify(orders) } },
-        );
+        const child = spawnWithOrders(path.join(__dirname, "inside.ts"), orders, [
+            "ignore",
+            "inherit",
+            "inherit",
+            result,
+        ]);
         process.exitCode = await finished(child);
     });
 
-program.parseAsync().then(
-    () => process.exit(),
-    (error: Error) => {
-        process.stderr.write(`\n${describeError(error)}\n`);
-        process.exit(1);
-    },
-);
+endWith(program.parseAsync());

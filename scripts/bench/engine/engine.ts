@@ -2,11 +2,12 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { root } from "../../../lab/paths";
-import { finished, requireNamespaces, spawnSandboxed } from "../../../lab/sandbox";
+import { finished, requireNamespaces } from "../../../lab/sandbox";
 import { ensureTools } from "../../../lab/toolchain/ensure";
 import { compile } from "../compile";
 import type { EngineOrders } from "./inside";
 import { EngineTaken, enginePrograms } from "./measure";
+import { spawnWithOrders } from "../../../lab/orders";
 
 /** Runs both programs by the real engine in a lab. What was measured before a failure is kept. */
 export async function onEngine(folder: string, apps: number[]): Promise<EngineTaken[]> {
@@ -22,11 +23,7 @@ export async function onEngine(folder: string, apps: number[]): Promise<EngineTa
     fs.writeFileSync(place, "[]");
     const results = fs.openSync(place, "r+");
     const orders: EngineOrders = { tools: await ensureTools(), apps, folder, results: 3 };
-    const child = spawnSandboxed(
-        [process.execPath, "--import", "tsx", path.join(__dirname, "inside.ts")],
-        ["ignore", "inherit", "inherit", results],
-        { env: { PROGRESSIVE_MESH_ORDERS: JSON.stringify(orders) } },
-    );
+    const child = spawnWithOrders(path.join(__dirname, "inside.ts"), orders, ["ignore", "inherit", "inherit", results]);
     if ((await finished(child)) !== 0) {
         process.exitCode = 1;
     }

@@ -1,11 +1,11 @@
 import fs from "node:fs";
 
 import { Lab } from "../../../lab/lab";
-import { LabError, describeError } from "../../../lab/labError";
-import { isSandboxed } from "../../../lab/sandbox";
 import { note } from "../../../lab/screen";
 import { Toolchain } from "../../../lab/toolchain/ensure";
 import { EngineTaken, measureOnEngine } from "./measure";
+import { endWith } from "../../../lab/ending";
+import { ordersFrom } from "../../../lab/orders";
 
 /** What the outside tells the inside. */
 export interface EngineOrders {
@@ -18,10 +18,7 @@ export interface EngineOrders {
 }
 
 async function main(): Promise<void> {
-    if (!isSandboxed()) {
-        throw new LabError("This program only runs inside the lab's sandbox.", "Use `npm run bench -- --engine`.");
-    }
-    const { tools, apps, folder, results } = JSON.parse(process.env.PROGRESSIVE_MESH_ORDERS ?? "{}") as EngineOrders;
+    const { tools, apps, folder, results } = ordersFrom<EngineOrders>("npm run bench -- --engine");
     note("start the lab");
     const lab = await Lab.start(tools, note);
     const all: EngineTaken[] = [];
@@ -35,10 +32,4 @@ async function main(): Promise<void> {
     await lab.stop();
 }
 
-main().then(
-    () => process.exit(0),
-    (error: Error) => {
-        process.stderr.write(`\n${describeError(error)}\n`);
-        process.exit(1);
-    },
-);
+endWith(main());
