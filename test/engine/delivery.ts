@@ -135,3 +135,10 @@ export function keep(lab: Lab, name: string, result: PulumiResult): PulumiResult
     fs.writeFileSync(path.join(lab.logs, `${name}.txt`), result.output);
     return result;
 }
+
+/** The weights that an update told of. */
+export function weightsIn({ output }: PulumiResult): number[] {
+    return [...output.matchAll(/CanaryApp \S+ .*\[[#-]{20}\] +(\d+) % +under way/g)]
+        .map((match) => Number(match[1]))
+        .filter((weight, index, all) => all[index - 1] !== weight);
+}

@@ -4,10 +4,9 @@ import { AppsV1Api, CoreV1Api, CustomObjectsApi } from "@kubernetes/client-node"
 
 import { marker } from "../../components/delivery/fastRollback/analysisSkip";
 import { Lab } from "../../lab/lab";
-import { PulumiResult } from "../../lab/pulumi";
 import { Canary, Rollouts } from "../../lab/rollout";
 import { nothingLeft, succeeded } from "./asserts";
-import { Program, SharedPlatform, app, keep, podinfo } from "./delivery";
+import { Program, SharedPlatform, app, keep, podinfo, weightsIn } from "./delivery";
 import { theLab } from "./theLab";
 import { together } from "./together";
 
@@ -204,10 +203,3 @@ describe("fast rollback", function () {
         await nothingLeft(lab);
     });
 });
-
-/** The weights that an update told of. */
-function weightsIn({ output }: PulumiResult): number[] {
-    return [...output.matchAll(/CanaryApp \S+ .*\[[#-]{20}\] +(\d+) % +under way/g)]
-        .map((match) => Number(match[1]))
-        .filter((weight, index, all) => all[index - 1] !== weight);
-}

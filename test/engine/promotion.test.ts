@@ -3,10 +3,9 @@ import assert from "node:assert/strict";
 import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 
 import { Lab } from "../../lab/lab";
-import { PulumiResult } from "../../lab/pulumi";
 import { Rollouts } from "../../lab/rollout";
 import { nothingLeft, succeeded } from "./asserts";
-import { Program, SharedPlatform, app, podinfo } from "./delivery";
+import { Program, SharedPlatform, app, podinfo, weightsIn } from "./delivery";
 import { theLab } from "./theLab";
 import { together } from "./together";
 import { WatchedPage } from "./watchedPage";
@@ -267,13 +266,6 @@ describe("waiting for the promotion", function () {
         await nothingLeft(lab);
     });
 });
-
-/** The weights that an update told of. */
-function weightsIn({ output }: PulumiResult): number[] {
-    return [...output.matchAll(/CanaryApp \S+ .*\[[#-]{20}\] +(\d+) % +under way/g)]
-        .map((match) => Number(match[1]))
-        .filter((weight, index, all) => all[index - 1] !== weight);
-}
 
 async function changeImage(lab: Lab, namespace: string, name: string, image: string): Promise<void> {
     await lab.controlPlane.kubeconfig

@@ -5,20 +5,15 @@ import { Follow, withFastRollback } from "../../../../components/delivery/fastRo
 import type { Sight } from "../../../../components/delivery/promotion/verdict";
 import { Answer, ApiServer, Script, canary, kubeconfigFor, paths } from "../promotion/apiServer";
 import { copied, noon, replicaSets, template } from "./versions";
+import { promotedSight } from "../promotion/sights";
 
 const canaryPath = `${paths.canaries}/web?fieldManager=pulumi-progressive-mesh`;
 const replicaSetsPath = "/apis/apps/v1/namespaces/shop/replicasets";
 
 const sight = (phase: string, changes: Partial<Sight> = {}): Sight => ({
+    ...promotedSight,
     phase,
-    weight: 0,
-    iterations: 0,
-    failedChecks: 0,
-    suspended: false,
-    targetExists: true,
-    superseded: false,
     promoted: false,
-    primaryRolledOut: true,
     ...changes,
 });
 const seen = canary("Succeeded");

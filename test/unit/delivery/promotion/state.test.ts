@@ -2,18 +2,7 @@ import assert from "node:assert/strict";
 
 import { lineOf, stateOf } from "../../../../components/delivery/promotion/state";
 import { Sight } from "../../../../components/delivery/promotion/verdict";
-
-const sight: Sight = {
-    phase: "Succeeded",
-    weight: 0,
-    iterations: 0,
-    failedChecks: 0,
-    suspended: false,
-    targetExists: true,
-    superseded: false,
-    promoted: true,
-    primaryRolledOut: true,
-};
+import { promotedSight } from "./sights";
 
 const cases: [Partial<Sight>, sentence: string, line: string][] = [
     [{ phase: "" }, "not seen by Flagger yet", "not seen by Flagger yet"],
@@ -38,8 +27,8 @@ const cases: [Partial<Sight>, sentence: string, line: string][] = [
 describe("a rollout's state", () => {
     for (const [changes, sentence, line] of cases) {
         it(`is in a sentence "${sentence}", and as a line "${line}"`, () => {
-            assert.equal(stateOf({ ...sight, ...changes }), sentence);
-            assert.equal(lineOf({ ...sight, ...changes }), line === "same" ? sentence : line);
+            assert.equal(stateOf({ ...promotedSight, ...changes }), sentence);
+            assert.equal(lineOf({ ...promotedSight, ...changes }), line === "same" ? sentence : line);
         });
     }
 });

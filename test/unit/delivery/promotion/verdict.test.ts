@@ -4,22 +4,11 @@ import fc from "fast-check";
 
 import { Course, Sight, isActive, judge } from "../../../../components/delivery/promotion/verdict";
 import { duration } from "../../../../components/units";
+import { promotedSight } from "./sights";
 
 const active = ["Initializing", "Waiting", "Progressing", "WaitingPromotion", "Promoting", "Finalising"];
 const resting = ["", "Initialized", "Succeeded", "Failed", "Terminating", "Terminated"];
 
-/** Promoted, and at rest. */
-const sight: Sight = {
-    phase: "Succeeded",
-    weight: 0,
-    iterations: 0,
-    failedChecks: 0,
-    suspended: false,
-    targetExists: true,
-    superseded: false,
-    promoted: true,
-    primaryRolledOut: true,
-};
 /** Two intervals and five seconds are 25 s. */
 const course: Course = { now: 0, began: 0, intervalSeconds: 10, timeoutSeconds: 1800 };
 
@@ -193,7 +182,7 @@ const cases: [string, Partial<Sight>, Course, object][] = [
 describe("judge", () => {
     for (const [what, changes, when, verdict] of cases) {
         it(`${what}: ${JSON.stringify(verdict).slice(10, 60)}`, () => {
-            assert.deepEqual(judge({ ...sight, ...changes }, when), verdict);
+            assert.deepEqual(judge({ ...promotedSight, ...changes }, when), verdict);
         });
     }
 
@@ -276,7 +265,7 @@ describe("isActive", () => {
 });
 
 describe("a version that came after a rollback", () => {
-    const unseen: Sight = { ...sight, phase: "Failed", promoted: false, changedSinceFailure: true };
+    const unseen: Sight = { ...promotedSight, phase: "Failed", promoted: false, changedSinceFailure: true };
     const wedge = { headline: "A version waits.", remedy: "Retry." };
 
     it("is not what was rolled back", () => {
@@ -287,6 +276,6 @@ describe("a version that came after a rollback", () => {
     it("fails as soon as it is sure that Flagger has forgotten it", () => {
         const said = "The primary still runs the version before and has all the traffic. Retry.";
         assert.deepEqual(judge({ ...unseen, wedge }, at(31, { failedSince: 0 })), failed("a version waits", said));
-        assert.deepEqual(judge({ ...sight, wedge }, at(31)), promoted);
+        assert.deepEqual(judge({ ...promotedSight, wedge }, at(31)), promoted);
     });
 });
