@@ -4,6 +4,7 @@ import type { KubernetesObject } from "@kubernetes/client-node";
 import { messageOf, orMissing } from "../../apiError";
 import { runError } from "../../runError";
 import { clusterOf } from "../../sharedConnections";
+import { CanaryFeed } from "../promotion/canaryFeed";
 import type { PodTemplate } from "../promotion/podTemplate";
 import { AnalysisSkip, isSkipped, leftSkip } from "./analysisSkip";
 import { LookBackArgs, lookBack } from "./lookBack";
@@ -67,21 +68,18 @@ async function takeBackLeft(
 ): Promise<void> {
     const client = await import("@kubernetes/client-node");
     const kubeconfig = clusterOf(client, config);
-    const place = { group: "flagger.app", version: "v1beta1", plural: "canaries", namespace };
-    const api = kubeconfig.makeApiClient(client.CustomObjectsApi);
-    let items: KubernetesObject[] = [];
+    let canary: KubernetesObject | undefined;
     try {
-        // What may list them, as the wait does, may not always get one.
-        const list = (await orMissing(api.listNamespacedCustomObject(place))) as
-            { items: KubernetesObject[] } | undefined;
-        items = list?.items ?? [];
+        // As the wait does: for all applications of the namespace at once.
+        const canaries = await orMissing(CanaryFeed.of(client, kubeconfig, namespace).next(true));
+        canary = canaries?.get(canaryName);
     } catch (error) {
         await pulumi.log.warn(
             `${canaryName}: whether a fast rollback was interrupted could not be seen: ${messageOf(error)}. The wait looks again.`,
             component,
         );
     }
-    if (!isSkipped(items.find(({ metadata }) => metadata?.name === canaryName))) {
+    if (!isSkipped(canary)) {
         return;
     }
     const skip = new AnalysisSkip(client, kubeconfig, namespace, canaryName);
