@@ -2,7 +2,6 @@ import * as client from "@kubernetes/client-node";
 
 import { linesOf } from "../evidence/lines";
 import { checkText } from "../page/checks";
-import { ClusterSource } from "../page/cluster";
 import { Rollout } from "../page/rollout";
 import { wholeRollout } from "../page/source";
 import { Looked, look } from "../operate/look";
@@ -20,19 +19,17 @@ const lastWords = 10;
 export async function explain(values: Values, [key]: string[], { out, error }: Streams): Promise<number> {
     const cluster = { client, kubeconfig: load(values.kubeconfig, values.context) };
     const [namespace] = key!.split("/");
-    const { looked, others } = await look(cluster, namespace, key);
+    const { looked, problems, others, sight, source } = await look(cluster, namespace, key);
     const one = looked[0];
     if (one === undefined) {
         error(none(key!, others));
         return 2;
     }
-    const source = new ClusterSource(client, cluster.kubeconfig, namespace);
-    const sight = await source.look();
     const [rollout, pods] = await Promise.all([
         wholeRollout(source, sight, key!, Date.now(), one.around),
         podTroubles(cluster, one.workloads.target, one.workloads.primary),
     ]);
-    sight.problems.forEach((problem) => error(`${problem}\n`));
+    problems.forEach((problem) => error(`${problem}\n`));
     out(values.output === "json" ? json(one, rollout!, pods) : text(one, rollout!, pods));
     return 0;
 }

@@ -19,14 +19,7 @@ export async function report(values: Values, [key]: string[], { out, error }: St
     const now = Date.now();
     const rollout = await wholeRollout(source, sight, key!, now);
     if (rollout === undefined) {
-        error(
-            sight.problems
-                .map(
-                    (problem) => `${problem}
-`,
-                )
-                .join("") + none(key!, sight.canaries.map(keyOf).sort()),
-        );
+        error(sight.problems.map((problem) => `${problem}\n`).join("") + none(key!, sight.canaries.map(keyOf).sort()));
         return 2;
     }
     const text = rendered(rollout, { cluster: source.cluster, problems: sight.problems, now });

@@ -1,6 +1,7 @@
 import type { KubeConfig, V1ConfigMap } from "@kubernetes/client-node";
 
-import { messageOf } from "../apiError";
+import { messageOf, orMissing } from "../apiError";
+import { fieldManager } from "../fieldManager";
 import { CanaryObject } from "../operate/canary";
 import { changesFor } from "./bounds";
 import { decode } from "./codec";
@@ -9,8 +10,6 @@ import { RolloutRecord } from "./record";
 
 type Client = typeof import("@kubernetes/client-node");
 
-/** Who changed it, in Kubernetes' records. */
-const fieldManager = "pulumi-progressive-mesh";
 /** How often it is tried again where another changed it meanwhile. */
 const tries = 5;
 
@@ -95,16 +94,9 @@ export class EvidenceConfigMap {
         }
     }
 
-    private async read(): Promise<V1ConfigMap | undefined> {
+    private read(): Promise<V1ConfigMap | undefined> {
         const { name, namespace } = this;
-        try {
-            return await this.api().readNamespacedConfigMap({ name, namespace });
-        } catch (error) {
-            if ((error as { code?: unknown }).code === 404) {
-                return undefined;
-            }
-            throw error;
-        }
+        return orMissing(this.api().readNamespacedConfigMap({ name, namespace }));
     }
 
     /** Changes what was found and not what came after it: that is answered with 409. */

@@ -4,10 +4,10 @@ import { messageOf } from "../apiError";
 import { CanaryFeed, oldestFirst } from "../delivery/promotion/canaryFeed";
 import { without } from "../delivery/promotion/flaggerWords";
 import { lastRollout } from "../delivery/promotion/moments";
+import { imageOf } from "../delivery/promotion/podTemplate";
 import { isActive } from "../delivery/promotion/verdict";
 import { CanaryObject, keyOf } from "../operate/canary";
-import { imageOf } from "../operate/look";
-import { Workload, revisionOf } from "../operate/revision";
+import { Workload, revisionOf, templateOf } from "../operate/revision";
 import { MetricsServer } from "../page/metricsServer";
 import type { Measured } from "../page/rollout";
 import { wholeRollout } from "../page/source";
@@ -181,9 +181,9 @@ export class Keeper {
         const [target, primary] = await Promise.all([this.args.workload("target"), this.args.workload("primary")]);
         this.versions = {
             revision: revisionOf(canary, target) ?? this.versions.revision,
-            image: imageOf(target) ?? this.versions.image,
+            image: imageOf(templateOf(target)) ?? this.versions.image,
             // Later it runs the new one.
-            over: this.versions.over ?? imageOf(primary),
+            over: this.versions.over ?? imageOf(templateOf(primary)),
         };
     }
 

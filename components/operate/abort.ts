@@ -1,6 +1,6 @@
 import { messageOf } from "../apiError";
-import { intervalOf, keyOf, thresholdOf } from "./canary";
-import { Command, Done, Refusal, again, until } from "./deed";
+import { keyOf, thresholdOf } from "./canary";
+import { Command, Done, Refusal, again, inTime, until } from "./deed";
 import { Gate, whileOpen } from "./gate";
 import { Cluster, Looked } from "./look";
 
@@ -55,40 +55,34 @@ const aborted: Done = { done: true, says: "Flagger has taken it back; the primar
 const notAborted =
     "Flagger has not taken it back. It does not look at that while pods of the canary start; if they never do, their deadline takes it back.";
 
-function patience({ canary }: Looked): number {
-    return 3 * intervalOf(canary) + 10;
-}
-
 async function byGate(cluster: Cluster, looked: Looked, gates: Gate[], ended: Promise<unknown>): Promise<Done> {
     return whileOpen(gates, async () => {
-        const failed = await until(cluster, looked, patience(looked), ended, isFailed);
+        const failed = await until(cluster, looked, ended, isFailed);
         return failed === undefined ? { done: false, says: `${notAborted} The switch is closed again.` } : aborted;
     });
 }
 
 async function byCount(cluster: Cluster, looked: Looked, ended: Promise<unknown>): Promise<Done> {
     const threshold = thresholdOf(looked.canary);
-    let stopped = false;
-    void ended.then(() => (stopped = true));
-    const end = performance.now() + patience(looked) * 1000;
-    for (let now = looked; ; now = await again(cluster, looked)) {
+    const done = await inTime(looked, ended, async (): Promise<Done | undefined> => {
+        const now = await again(cluster, looked);
         if (isFailed(now)) {
             return aborted;
         }
         if (!abortable.includes(now.rollout.phase.flagger)) {
             return { done: false, says: `It came too late: ${now.rollout.phase.says}` };
         }
-        if (stopped || performance.now() > end) {
-            return {
-                done: false,
-                says: `${notAborted} The count stays for this revision: Flagger acts on it as soon as it looks.`,
-            };
-        }
         if ((now.canary.status?.failedChecks ?? 0) < threshold) {
             await setCount(cluster, now, threshold);
         }
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-    }
+        return undefined;
+    });
+    return (
+        done ?? {
+            done: false,
+            says: `${notAborted} The count stays for this revision: Flagger acts on it as soon as it looks.`,
+        }
+    );
 }
 
 /** With the version of the Canary that was looked at: whatever came between is refused, and looked at again. */

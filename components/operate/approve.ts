@@ -1,4 +1,4 @@
-import { intervalOf, keyOf } from "./canary";
+import { keyOf } from "./canary";
 import { Command, Done, Refusal, until } from "./deed";
 import { Gate, whileOpen } from "./gate";
 import { Cluster, Looked } from "./look";
@@ -42,7 +42,6 @@ async function pass(cluster: Cluster, looked: Looked, gates: Gate[], ended: Prom
         const moved = await until(
             cluster,
             looked,
-            3 * intervalOf(looked.canary) + 10,
             ended,
             ({ rollout }) => rollout.phase.flagger !== phase.flagger || rollout.weight !== weight,
         );

@@ -72,6 +72,11 @@ export function intervalOf(canary: CanaryObject): number {
     return number === undefined ? 60 : Math.max(10, Number(number) * (unit === "m" ? 60 : 1));
 }
 
+/** How long Flagger may take to act, in seconds: three of its looks, and some. */
+export function patienceOf(canary: CanaryObject): number {
+    return 3 * intervalOf(canary) + 10;
+}
+
 /** How many failed checks roll back. */
 export function thresholdOf(canary: CanaryObject): number {
     return Math.max(1, canary.spec?.analysis?.threshold ?? 1);

@@ -1,4 +1,4 @@
-import { keyOf } from "./canary";
+import { keyOf, patienceOf } from "./canary";
 import { Cluster, Looked, look } from "./look";
 
 /** What a command would do to a Canary, before it is done. */
@@ -43,23 +43,34 @@ export function sameRevision(looked: Looked, revision: string | undefined): void
     }
 }
 
-/** Looks once a second until it holds, the time is over or somebody ends it; whether it held. */
-export async function until(
-    cluster: Cluster,
-    before: Looked,
-    seconds: number,
+/** Tries once a second until something comes of it, Flagger has had its time or somebody ends it; then there is nothing. */
+export async function inTime<T>(
+    { canary }: Looked,
     ended: Promise<unknown>,
-    holds: (now: Looked) => boolean,
-): Promise<Looked | undefined> {
+    attempt: () => Promise<T | undefined>,
+): Promise<T | undefined> {
     let stopped = false;
     void ended.then(() => (stopped = true));
-    const end = performance.now() + seconds * 1000;
+    const end = performance.now() + patienceOf(canary) * 1000;
     while (!stopped && performance.now() < end) {
-        const now = await again(cluster, before);
-        if (holds(now)) {
-            return now;
+        const found = await attempt();
+        if (found !== undefined) {
+            return found;
         }
         await new Promise((resolve) => setTimeout(resolve, 1000));
     }
     return undefined;
+}
+
+/** Looks at the same revision until it holds. @throws Refusal as `again` does */
+export function until(
+    cluster: Cluster,
+    before: Looked,
+    ended: Promise<unknown>,
+    holds: (now: Looked) => boolean,
+): Promise<Looked | undefined> {
+    return inTime(before, ended, async () => {
+        const now = await again(cluster, before);
+        return holds(now) ? now : undefined;
+    });
 }

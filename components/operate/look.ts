@@ -1,12 +1,14 @@
 import type { CoreV1Event, KubeConfig } from "@kubernetes/client-node";
 
 import { CanaryObject, keyOf, targetOf } from "./canary";
+import { imageOf } from "../delivery/promotion/podTemplate";
 import { ClusterSource } from "../page/cluster";
 import { planOf } from "../page/plan";
 import { Rollout, rolloutOf } from "../page/rollout";
 import { servicePath } from "../page/servicePath";
+import type { Sight } from "../page/source";
 import { Outcome, outcomeOf } from "./outcome";
-import { Workload, revisionOf } from "./revision";
+import { Workload, revisionOf, templateOf } from "./revision";
 import { Surroundings, Wedge, Workloads, wedgeOf } from "./wedge";
 
 export type Client = typeof import("@kubernetes/client-node");
@@ -29,12 +31,19 @@ export interface Looked {
     around: Surroundings;
 }
 
+/** What there was to see. */
+export interface Look {
+    looked: Looked[];
+    problems: string[];
+    /** The keys of all Canaries. */
+    others: string[];
+    /** Of all Canaries, and where more of one is asked for. */
+    sight: Sight;
+    source: ClusterSource;
+}
+
 /** Looks at the Canaries of a namespace, or of all; with a key at that one alone. Newest answers only. */
-export async function look(
-    cluster: Cluster,
-    namespace: string | undefined,
-    key?: string,
-): Promise<{ looked: Looked[]; problems: string[]; others: string[] }> {
+export async function look(cluster: Cluster, namespace: string | undefined, key?: string): Promise<Look> {
     const source = new ClusterSource(cluster.client, cluster.kubeconfig, namespace);
     const [sight, workloads] = await Promise.all([source.look(), everyWorkload(cluster, namespace)]);
     const now = Date.now();
@@ -45,7 +54,7 @@ export async function look(
             return whole(cluster, canary, events, workloads, sight.canaries, now);
         }),
     );
-    return { looked, problems: sight.problems, others: sight.canaries.map(keyOf).sort() };
+    return { looked, problems: sight.problems, others: sight.canaries.map(keyOf).sort(), sight, source };
 }
 
 async function whole(
@@ -65,7 +74,7 @@ async function whole(
         neighbours,
         ...(phase.standing === "approval" && { absentGates: await absentGates(cluster, canary) }),
     };
-    const images = { target: imageOf(workloads.target), primary: imageOf(workloads.primary) };
+    const images = { target: imageOf(templateOf(workloads.target)), primary: imageOf(templateOf(workloads.primary)) };
     const rollout = rolloutOf(canary, { events, images, now, more: around });
     const wedge = wedgeOf({ canary, ...rollout, problems: planOf(canary).problems, now, ...around });
     return {
@@ -78,11 +87,6 @@ async function whole(
         ...(wedge !== undefined && { wedge }),
         around,
     };
-}
-
-/** The image of the first container. */
-export function imageOf(workload: Workload | undefined): string | undefined {
-    return workload?.spec?.template.spec?.containers[0]?.image;
 }
 
 async function everyWorkload(

@@ -1,6 +1,6 @@
 import type { V1ReplicaSet } from "@kubernetes/client-node";
 
-import { imageOf, templateIn, versionsOf } from "../delivery/fastRollback/promotedVersions";
+import { imageText, templateIn, versionsOf } from "../delivery/fastRollback/promotedVersions";
 import { isCopy } from "../delivery/promotion/podTemplate";
 import { keyOf } from "./canary";
 import { Command, Refusal } from "./deed";
@@ -40,7 +40,7 @@ export const rollback: Command = async (cluster, looked) => {
     const toPrimary = isCopy(template, templateOf(workloads.primary));
     return {
         says: [
-            `Gives the target of ${key} the version that was promoted before: ${imageOf(template)} instead of ${rollout.images.target ?? "its own"}.`,
+            `Gives the target of ${key} the version that was promoted before: ${imageText(template)} instead of ${rollout.images.target ?? "its own"}.`,
             toPrimary
                 ? "The primary runs it already, so Flagger releases nothing."
                 : "Flagger releases it like any other: by all its checks and gates.",

@@ -1,7 +1,7 @@
 import { messageOf } from "../apiError";
 import { fieldManager } from "../fieldManager";
-import { intervalOf, targetOf } from "./canary";
-import { Done, Refusal } from "./deed";
+import { targetOf } from "./canary";
+import { Done, Refusal, inTime } from "./deed";
 import { Cluster, Looked, look } from "./look";
 
 /** A JSON patch. */
@@ -26,20 +26,16 @@ export async function changeTarget(
     if (!begins) {
         return { done: true, says: "It is the target's version now." };
     }
-    let stopped = false;
-    void ended.then(() => (stopped = true));
-    const end = performance.now() + (3 * intervalOf(canary) + 10) * 1000;
-    while (!stopped && performance.now() < end) {
+    const begun = await inTime(looked, ended, async () => {
         const now = (await look(cluster, namespace, looked.rollout.key)).looked[0];
-        if (now?.rollout.phase.active === true) {
-            return {
-                done: true,
-                says: `Flagger has begun; the revision is ${now.revision} now. \`status ${looked.rollout.key} --watch\` waits for its end.`,
-            };
-        }
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-    }
-    return { done: false, says: "It is changed, and Flagger has not begun yet. See `status`." };
+        return now?.rollout.phase.active === true ? now : undefined;
+    });
+    return begun === undefined
+        ? { done: false, says: "It is changed, and Flagger has not begun yet. See `status`." }
+        : {
+              done: true,
+              says: `Flagger has begun; the revision is ${begun.revision} now. \`status ${looked.rollout.key} --watch\` waits for its end.`,
+          };
 }
 
 async function patch(

@@ -2,8 +2,10 @@ import type { CoreV1Event, KubeConfig, V1DaemonSet, V1Deployment } from "@kubern
 
 import { messageOf } from "../apiError";
 import { oldestFirst } from "../delivery/promotion/canaryFeed";
+import { imageOf } from "../delivery/promotion/podTemplate";
 import { EvidenceConfigMap, Kept } from "../evidence/configMap";
 import { CanaryObject, keyOf, targetOf } from "../operate/canary";
+import { templateOf } from "../operate/revision";
 import { MetricsServer } from "./metricsServer";
 import { Images, Measured } from "./rollout";
 import { Sight, Source } from "./source";
@@ -47,8 +49,8 @@ export class ClusterSource implements Source {
     async images(canary: CanaryObject): Promise<Images> {
         const name = targetOf(canary);
         const [target, primary] = await Promise.all([
-            this.imageOf(canary, name),
-            this.imageOf(canary, `${name}-primary`),
+            this.imageIn(canary, name),
+            this.imageIn(canary, `${name}-primary`),
         ]);
         return { target, primary };
     }
@@ -97,8 +99,8 @@ export class ClusterSource implements Source {
         }
     }
 
-    /** The image of the first container, of which alone Flagger's users speak; nothing else of the workload is kept. */
-    private async imageOf(canary: CanaryObject, name: string): Promise<string | undefined> {
+    /** The image of a workload; nothing else of it is kept. */
+    private async imageIn(canary: CanaryObject, name: string): Promise<string | undefined> {
         const apps = this.kubeconfig.makeApiClient(this.client.AppsV1Api);
         const where = { name, namespace: canary.metadata?.namespace ?? "" };
         const kind = canary.spec?.targetRef?.kind;
@@ -107,8 +109,7 @@ export class ClusterSource implements Source {
         }
         const read: Promise<V1Deployment | V1DaemonSet> =
             kind === "DaemonSet" ? apps.readNamespacedDaemonSet(where) : apps.readNamespacedDeployment(where);
-        const workload = await read.catch(() => undefined);
-        return workload?.spec?.template.spec?.containers[0]?.image;
+        return imageOf(templateOf(await read.catch(() => undefined)));
     }
 }
 

@@ -1,7 +1,7 @@
 import { duration } from "../../units";
 import { PodTemplate, isCopy } from "../promotion/podTemplate";
 import { FastRollbackBounds } from "./fastRollbackArgs";
-import { PromotedVersion, imageOf } from "./promotedVersions";
+import { PromotedVersion, imageText } from "./promotedVersions";
 
 /** What is released, before what. */
 export interface LookBack {
@@ -36,10 +36,10 @@ export function decide({ target, primary, promoted, now }: LookBack, bounds: Fas
         return { way: "none" };
     }
     const to = promoted[back]!;
-    const image = imageOf(to.template);
-    const name = image === imageOf(primary) ? `${image} as it was before` : image;
+    const image = imageText(to.template);
+    const name = image === imageText(primary) ? `${image} as it was before` : image;
     if (first(target) < running) {
-        return analysed(name, `it was promoted for the first time after what the primary runs, ${imageOf(primary)}`);
+        return analysed(name, `it was promoted for the first time after what the primary runs, ${imageText(primary)}`);
     }
     if (back > bounds.revisions) {
         return analysed(

@@ -2,11 +2,12 @@ import type { KubeConfig, V1Deployment, V1ReplicaSet } from "@kubernetes/client-
 
 import { orMissing } from "../../apiError";
 import { getJson } from "../../apiGet";
+import { templateOf } from "../../operate/revision";
 import { PodTemplate, released } from "../promotion/podTemplate";
 import { ConfigsArgs, changedConfig } from "./configs";
 import { Decision, analysed, decide } from "./decision";
 import { FastRollbackBounds } from "./fastRollbackArgs";
-import { imageOf, promotedVersions } from "./promotedVersions";
+import { imageText, promotedVersions } from "./promotedVersions";
 
 /** Which application, and how far back. */
 export interface LookBackArgs extends ConfigsArgs {
@@ -41,9 +42,5 @@ export async function lookBack(kubeconfig: KubeConfig, args: LookBackArgs, propo
         promotedAt: to.promotedAt,
         written: proposed === undefined,
     });
-    return changed === undefined ? decision : analysed(imageOf(to.template), changed);
-}
-
-function templateOf(deployment: V1Deployment | undefined): PodTemplate | undefined {
-    return deployment?.spec?.template as PodTemplate | undefined;
+    return changed === undefined ? decision : analysed(imageText(to.template), changed);
 }

@@ -1,6 +1,6 @@
 import type { V1ReplicaSet } from "@kubernetes/client-node";
 
-import { PodTemplate, idAnnotation } from "../promotion/podTemplate";
+import { PodTemplate, idAnnotation, imageOf } from "../promotion/podTemplate";
 
 const hashLabel = "pod-template-hash";
 const revisionAnnotation = "deployment.kubernetes.io/revision";
@@ -20,10 +20,9 @@ export function templateIn({ spec }: V1ReplicaSet): PodTemplate {
     return { ...rest, metadata: { ...metadata, labels: Object.fromEntries(labels) } } as PodTemplate;
 }
 
-/** The image of a template's first container. */
-export function imageOf(template: PodTemplate | undefined): string {
-    const { containers = [] } = (template?.spec ?? {}) as { containers?: { image?: string }[] };
-    return containers[0]?.image ?? "no image";
+/** A version's image, for people. */
+export function imageText(template: PodTemplate): string {
+    return imageOf(template) ?? "no image";
 }
 
 /** A version that Flagger has promoted. */

@@ -14,6 +14,12 @@ const renamed = ["volumes", "valueFrom", "envFrom", "affinity", "topologySpreadC
 /** Flagger has no other way to scale a DaemonSet down than a node selector that fits no node. */
 const scaledDown = "flagger.app/scale-to-zero";
 
+/** The image of the first container, of which alone Flagger's users speak. */
+export function imageOf(template: PodTemplate | undefined): string | undefined {
+    const { containers = [] } = (template?.spec ?? {}) as { containers?: { image?: string }[] };
+    return containers[0]?.image;
+}
+
 /** The template without what Flagger itself puts into a target's. */
 export function released(template: PodTemplate | undefined): PodTemplate | undefined {
     if (template?.spec?.nodeSelector === undefined) {

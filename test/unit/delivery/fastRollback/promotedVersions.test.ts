@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 
-import { imageOf, promotedVersions } from "../../../../components/delivery/fastRollback/promotedVersions";
+import { imageText, promotedVersions } from "../../../../components/delivery/fastRollback/promotedVersions";
 import { minutesAgo, replicaSets } from "./versions";
 
 describe("promotedVersions", () => {
     const images = (...versions: Parameters<typeof replicaSets>) =>
         promotedVersions("primary", replicaSets(...versions)).map(({ template, promotedAt }) => [
-            imageOf(template),
+            imageText(template),
             new Date(promotedAt).toISOString(),
         ]);
 
@@ -16,7 +16,7 @@ describe("promotedVersions", () => {
         foreign!.metadata!.ownerReferences![0]!.uid = "target";
         const found = promotedVersions("primary", [own[1]!, foreign!, own[2]!, own[0]!]);
         assert.deepEqual(
-            found.map(({ template }) => imageOf(template)),
+            found.map(({ template }) => imageText(template)),
             ["web:3", "web:2", "web:1"],
         );
     });
