@@ -2,7 +2,7 @@ import http from "node:http";
 
 import { V1Container, V1Pod } from "@kubernetes/client-node";
 
-import { istio, templatesAnnotation } from "../mesh/istio/istio";
+import { istio, ownScrape, templatesAnnotation } from "../mesh/istio/istio";
 import { metadataPatch, scraped } from "./podPatch";
 import { Review, Verdict, serveWebhooks } from "./webhookServer";
 
@@ -44,8 +44,17 @@ function sidecar(pod: V1Pod): unknown[] {
             { "sidecar.istio.io/status": status, ...scraped(15020, "/stats/prometheus") },
             { "security.istio.io/tlsMode": "istio" },
         ),
-        { op: "add", path: "/spec/containers/-", value: proxy },
+        {
+            op: "add",
+            path: "/spec/containers/-",
+            value: { ...proxy, env: [{ name: ownScrape, value: ownScrapeOf(pod) }] },
+        },
     ];
+}
+
+function ownScrapeOf({ metadata }: V1Pod): string {
+    const own = (name: string) => metadata?.annotations?.[`prometheus.io/${name}`];
+    return JSON.stringify({ scrape: own("scrape"), port: own("port"), path: own("path") });
 }
 
 /** A gateway brings its proxy's container with it, with `auto` for its image. */

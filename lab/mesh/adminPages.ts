@@ -8,7 +8,12 @@ export interface Series {
     labels: Record<string, string>;
     /** The labels that depend on the status of the answer, as an expression of Lua in which `code` is that status. */
     labelsOfStatus: string;
+    /** Where the application counts for itself; its page is put below. */
+    application?: { port: number; path: string };
 }
+
+/** The application's own page, as a cluster of Envoy's. */
+const ownPage = "application_statistics";
 
 const lua = "type.googleapis.com/envoy.extensions.filters.http.lua.v3";
 
@@ -38,7 +43,12 @@ export function adminPages(port: number, admin: number, pages: Record<string, "r
     return {
         listeners: [listener(label, port, [httpChain({}, table, [filter])])],
         routes: [],
-        clusters: [cluster(label, "127.0.0.1", admin)],
+        clusters: [
+            cluster(label, "127.0.0.1", admin),
+            ...Object.values(pages).flatMap((page) =>
+                page !== "ready" && page.application ? [cluster(ownPage, "127.0.0.1", page.application.port)] : [],
+            ),
+        ],
     };
 }
 
@@ -49,7 +59,7 @@ const statistics = "/stats/prometheus?usedonly&filter=^cluster\\\\.inbound";
  * A program for Envoy that writes its page of counters anew: what it counts of the clusters, all of which are of what comes in,
  * becomes the series of the mesh, the sum where there are several.
  */
-function translation({ requests, latency, labels, labelsOfStatus }: Series): string {
+function translation({ requests, latency, labels, labelsOfStatus, application }: Series): string {
     const common = Object.entries(labels)
         .map(([name, value]) => `${name}="${value}"`)
         .join(",");
@@ -72,7 +82,14 @@ function envoy_on_response(handle)
   end
   local lines = {"# TYPE ${requests} counter", "# TYPE ${latency} histogram"}
   for _, series in ipairs(names) do lines[#lines + 1] = series .. " " .. sums[series] end
-  body:setBytes(table.concat(lines, "\\n") .. "\\n")
+${application === undefined ? "" : added(application.path)}  body:setBytes(table.concat(lines, "\\n") .. "\\n")
 end
+`;
+}
+
+/** What puts the application's own page below; while it does not answer there is none. */
+function added(path: string): string {
+    return `  local headers, own = handle:httpCall("${ownPage}", {[":method"] = "GET", [":path"] = ${JSON.stringify(path)}, [":authority"] = "${ownPage}"}, "", 1000)
+  if headers[":status"] == "200" and own then lines[#lines + 1] = own end
 `;
 }

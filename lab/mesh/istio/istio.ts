@@ -16,6 +16,9 @@ import { outbound } from "./sidecar";
 /** The annotation that says by which of Istio's templates a pod got its proxy. */
 export const templatesAnnotation = "inject.istio.io/templates";
 
+/** The variable in which Istio's injector leaves with the proxy how the pod was to be scraped, before it writes its own. */
+export const ownScrape = "ISTIO_PROMETHEUS_ANNOTATIONS";
+
 /** The annotation with the ports of a pod that its sidecar leaves alone. */
 const excludedPorts = "traffic.sidecar.istio.io/excludeInboundPorts";
 
@@ -67,6 +70,14 @@ function withoutPlainTls(spec: object | undefined): object | undefined {
     return isPlain ? { ...spec, trafficPolicy: { ...trafficPolicy, tls: undefined } } : spec;
 }
 
+/** Where a pod was to be scraped before it got its sidecar, which stands in the way and answers for it. */
+function ownStatistics({ spec }: V1Pod): { port: number; path: string } | undefined {
+    const proxy = spec?.containers.find(({ name }) => name === istio.container);
+    const given = proxy?.env?.find(({ name }) => name === ownScrape)?.value ?? "{}";
+    const { scrape, port = "80", path = "/metrics" } = JSON.parse(given) as Record<string, string | undefined>;
+    return scrape === "true" ? { port: Number(port), path } : undefined;
+}
+
 function pages(pod: V1Pod): ProxyConfig {
     const { admin } = istio.ports;
     return merged(
@@ -83,6 +94,7 @@ function pages(pod: V1Pod): ProxyConfig {
                     request_protocol: "http",
                 },
                 labelsOfStatus: `'response_code="' .. code .. '"'`,
+                application: ownStatistics(pod),
             },
         }),
     );

@@ -96,6 +96,25 @@ describe("a sidecar of Istio's", () => {
             assert.ok(pages.includes(part), part);
         }
         assert.match(pages, /destination_workload=\\"web\\"/);
+        assert.doesNotMatch(pages, /httpCall/);
+    });
+
+    it("answers for an application that was to be scraped itself, as its injector has noted", () => {
+        const scraped = (own: object) => {
+            const env = [{ name: "ISTIO_PROMETHEUS_ANNOTATIONS", value: JSON.stringify(own) }];
+            const { metadata, spec } = pod();
+            const containers = [...spec!.containers, { name: "istio-proxy", env }];
+            const { listeners, clusters } = translate([], { metadata, spec: { containers } });
+            const page = JSON.stringify(listeners.find(({ name }) => name === "admin_15020"));
+            const [, path] = /\[\\":path\\"\] = \\"([^"\\]*)/.exec(page) ?? [];
+            const cluster = clusters.find(({ name }) => name === "application_statistics");
+            return { path, port: /"port_value":(\d+)/.exec(JSON.stringify(cluster) ?? "")?.[1] };
+        };
+        const nobody = { path: undefined, port: undefined };
+        assert.deepEqual(scraped({ scrape: "true", port: "9797", path: "/own" }), { path: "/own", port: "9797" });
+        assert.deepEqual(scraped({ scrape: "true", port: "9898" }), { path: "/metrics", port: "9898" });
+        assert.deepEqual(scraped({ scrape: "false", port: "9898" }), nobody);
+        assert.deepEqual(scraped({}), nobody);
     });
 });
 
