@@ -8,6 +8,8 @@ export interface ApiRequests {
     pods: number;
     /** By everybody: Pulumi and the cluster's own controllers too. */
     all: number;
+    /** Of all Canaries of a namespace: whoever waits for promotions, and may not watch, asks for them every two seconds. */
+    canaryLists: number;
 }
 
 /** The sum of a counter's series that hold all of these labels. */
@@ -32,5 +34,9 @@ export async function apiRequests(kubeconfig: KubeConfig): Promise<ApiRequests> 
             .on("error", reject);
     });
     const counter = "apiserver_flowcontrol_dispatched_requests_total";
-    return { pods: sumOf(metrics, counter, ['flow_schema="service-accounts"']), all: sumOf(metrics, counter) };
+    return {
+        pods: sumOf(metrics, counter, ['flow_schema="service-accounts"']),
+        all: sumOf(metrics, counter),
+        canaryLists: sumOf(metrics, "apiserver_request_total", ['resource="canaries"', 'verb="LIST"']),
+    };
 }

@@ -6,7 +6,7 @@ import { leftovers } from "../leftovers";
 import { pause, poll } from "../poll";
 import { Project, PulumiResult } from "../pulumi";
 import { Rollouts } from "../rollout";
-import { apiRequests } from "./apiRequests";
+import { ApiRequests, apiRequests } from "./apiRequests";
 import { CountedPods } from "./countedPods";
 import { ScaleSettings, environmentOf } from "./settings";
 import { Usage, Use } from "./usage";
@@ -22,7 +22,7 @@ export interface Step {
     appliedAfter?: number;
     uses: Record<string, Use>;
     /** Requests to the API server, by pods and in all. */
-    requests: { pods: number; all: number };
+    requests: ApiRequests;
     /** How many times an application's counters were read. */
     reads: number;
     /** The size of the state afterwards. */
@@ -78,7 +78,11 @@ export async function measure(
             seconds: round((Date.now() - began) / 1000),
             appliedAfter,
             uses: usage.take(),
-            requests: { pods: after.pods - before.pods, all: after.all - before.all },
+            requests: {
+                pods: after.pods - before.pods,
+                all: after.all - before.all,
+                canaryLists: after.canaryLists - before.canaryLists,
+            },
             reads: counted.reads - reads,
             stateBytes: stateBytes(project),
             wrong,

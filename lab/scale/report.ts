@@ -26,14 +26,23 @@ const columns = [
 /** The table of what was measured: a line for each step, and for each program its processor time and the most memory. */
 export function tableOf(measurements: Measurement[]): { head: string[]; rows: string[][] } {
     return {
-        head: ["apps", "step", "time", "applied", "requests of pods / all", "state", ...columns, "wrong"],
+        head: [
+            "apps",
+            "step",
+            "time",
+            "applied",
+            "requests of pods / all (lists of Canaries)",
+            "state",
+            ...columns,
+            "wrong",
+        ],
         rows: measurements.flatMap(({ apps, steps }) =>
             steps.map((step) => [
                 String(apps),
                 step.what,
                 duration(step.seconds),
                 step.appliedAfter === undefined ? "" : duration(step.appliedAfter),
-                `${step.requests.pods} / ${step.requests.all}`,
+                `${step.requests.pods} / ${step.requests.all} (${step.requests.canaryLists})`,
                 size(step.stateBytes),
                 ...columns.map((kind) => used(step, kind)),
                 String(step.wrong.length),

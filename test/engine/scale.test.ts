@@ -58,6 +58,14 @@ describe("many applications on one platform", function () {
         assert.ok(stateBytes > 10_000, `${stateBytes} bytes of state`);
     });
 
+    it("are told of while somebody waits for them, and not asked for every two seconds", () => {
+        const { seconds, requests } = step("up, change all");
+        const namespaces = apps / settings.perNamespace;
+        // A list for the first look, one each half minute, and what the lab itself asks.
+        const few = namespaces * (3 + seconds / 20);
+        assert.ok(requests.canaryLists <= few, `${requests.canaryLists} lists in ${seconds} s`);
+    });
+
     it("have no provider of their own: the platform has three, and the namespaces one", () => {
         assert.ok(step("up, create").uses["kubernetes provider"]!.processes <= 5);
     });

@@ -1,5 +1,6 @@
-import type { CoreV1Event, KubeConfig, KubernetesObject } from "@kubernetes/client-node";
+import type { CoreV1Event, KubeConfig, KubernetesListObject, KubernetesObject } from "@kubernetes/client-node";
 
+import { CanaryWatch } from "./canaryWatch";
 import { isActive } from "./verdict";
 
 /** What is read of a Canary. */
@@ -14,7 +15,12 @@ export interface Canary extends KubernetesObject {
     };
 }
 
+/** How long it is from one look to the next, in milliseconds, while Flagger does not come to rest. */
 const pause = 2_000;
+/** So long at least: of hundreds of Canaries many come to rest at a time. */
+const breath = 250;
+
+const canaryPath = (namespace: string) => `/apis/flagger.app/v1beta1/namespaces/${namespace}/canaries`;
 
 /** What all feeds of a cluster know of Flagger. */
 interface Intake {
@@ -24,10 +30,16 @@ interface Intake {
 
 /**
  * The Canaries of a namespace, as they are now. However many wait for one of theirs, the API server is asked once for all of
- * them every two seconds.
+ * them, and tells of what changes as long as somebody waits. Where it does not, it is asked every two seconds.
  */
 export class CanaryFeed {
     private canaries?: Promise<Map<string, Canary>>;
+    private watch?: CanaryWatch;
+    private mayWatch = true;
+    private waiting = 0;
+    /** Whether somebody asks who has not asked before, and needs what is so now. */
+    private anew = false;
+    private wake?: () => void;
     private events?: Promise<Map<string | undefined, CoreV1Event[]>>;
     /** The phases of the Canaries that were at rest at the last look. */
     private resting = new Map<string, string>();
@@ -62,12 +74,31 @@ export class CanaryFeed {
         return this.intake.movedAt;
     }
 
-    /** The Canaries by name, not older than the call. Whoever asks while an answer is on its way gets the next one. */
+    /** Runs what waits for a Canary: the API server tells of changes until the last such wait is over. */
+    async whileWaiting<T>(wait: () => Promise<T>): Promise<T> {
+        this.waiting += 1;
+        try {
+            return await wait();
+        } finally {
+            this.waiting -= 1;
+            if (this.waiting === 0) {
+                this.watch?.stop();
+            }
+        }
+    }
+
+    /**
+     * The Canaries by name: those of a first look not older than the call, and those after it as far as the API server has told of them.
+     * Whoever asks while an answer is on its way gets the next one.
+     */
     next(first: boolean): Promise<Map<string, Canary>> {
-        this.canaries ??= this.later(first).then(() => {
+        this.anew ||= first;
+        this.canaries ??= this.later(first).then(async () => {
             // From here on a new question needs a new answer.
             this.canaries = undefined;
-            return this.list();
+            const told = this.anew ? undefined : this.watch?.now;
+            this.anew = false;
+            return this.lookedAt(told ?? (await this.list()));
         });
         return this.canaries;
     }
@@ -88,19 +119,54 @@ export class CanaryFeed {
     }
 
     private later(first: boolean): Promise<void> {
-        return new Promise((resolve) => setTimeout(resolve, first ? 0 : pause));
+        return new Promise((resolve) => {
+            const timer = setTimeout(resolve, first ? 0 : pause);
+            // Whoever comes to rest is what is waited for.
+            this.wake = () => {
+                clearTimeout(timer);
+                this.wake = undefined;
+                setTimeout(resolve, first ? 0 : breath);
+            };
+        });
     }
 
     private async list(): Promise<Map<string, Canary>> {
-        const { items } = (await this.kubeconfig
+        const { items, metadata } = (await this.kubeconfig
             .makeApiClient(this.client.CustomObjectsApi)
             .listNamespacedCustomObject({
                 group: "flagger.app",
                 version: "v1beta1",
                 plural: "canaries",
                 namespace: this.namespace,
-            })) as { items: Canary[] };
+            })) as KubernetesListObject<Canary>;
         const canaries = new Map(items.map((canary) => [canary.metadata!.name!, canary]));
+        this.watchFrom(metadata?.resourceVersion, canaries);
+        return canaries;
+    }
+
+    private watchFrom(resourceVersion: string | undefined, canaries: Map<string, Canary>): void {
+        const goesOn = this.watch?.isOver === false;
+        if (this.waiting === 0 || !this.mayWatch || goesOn || resourceVersion === undefined) {
+            return;
+        }
+        this.watch = CanaryWatch.from(
+            this.client,
+            this.kubeconfig,
+            { path: canaryPath(this.namespace), resourceVersion, canaries },
+            {
+                changed: (now, before) => {
+                    if (isActive(before?.status?.phase ?? "") && !isActive(now?.status?.phase ?? "")) {
+                        this.wake?.();
+                    }
+                },
+                refused: () => {
+                    this.mayWatch = false;
+                },
+            },
+        );
+    }
+
+    private lookedAt(canaries: Map<string, Canary>): Map<string, Canary> {
         const phases = [...canaries].map(([name, { status }]): [string, string] => [name, status?.phase ?? ""]);
         if (phases.some(([name, phase]) => (this.resting.get(name) ?? phase) !== phase)) {
             this.intake.movedAt = performance.now();

@@ -8,7 +8,7 @@ import { duration } from "../../units";
 import { within } from "../../within";
 import type { EvidenceArgs } from "../../evidence/evidenceArgs";
 import { Canary, CanaryFeed } from "./canaryFeed";
-import { KeptLines, keepEvidence } from "./evidence";
+import { Evidence, KeptLines, keepEvidence } from "./evidence";
 import { reasonsAmong, withReason, without } from "./flaggerWords";
 import { isDecided, rollbackOf } from "./rollback";
 import { lineOf } from "./state";
@@ -63,6 +63,18 @@ export async function awaitPromotion(
     const feed = CanaryFeed.of(client, kubeconfig, args.namespace);
     const workloads = new Workloads(client, kubeconfig, args);
     const evidence = await keepEvidence(args, { client, kubeconfig, feed, workloads, warn });
+    await feed.whileWaiting(() => untilPromoted(args, { feed, workloads, evidence, say }));
+}
+
+/** What a wait looks with, and whom it tells. */
+interface Means {
+    feed: CanaryFeed;
+    workloads: Workloads;
+    evidence?: Evidence;
+    say: (line: string) => void;
+}
+
+async function untilPromoted(args: PromotionArgs, { feed, workloads, evidence, say }: Means): Promise<void> {
     const course: Course = {
         now: performance.now(),
         began: performance.now(),

@@ -14,6 +14,8 @@ export type Script = Record<string, Answer[] | (() => Answer)>;
 /** The paths of what a wait for the application "web" in "shop" reads. */
 export const paths = {
     canaries: "/apis/flagger.app/v1beta1/namespaces/shop/canaries",
+    /** Whoever has a script for this one lets them be watched. */
+    watch: "/apis/flagger.app/v1beta1/namespaces/shop/canaries?watch=true",
     events: "/api/v1/namespaces/shop/events?fieldSelector=involvedObject.kind%3DCanary",
     target: "/apis/apps/v1/namespaces/shop/deployments/web",
     primary: "/apis/apps/v1/namespaces/shop/deployments/web-primary",
@@ -29,8 +31,15 @@ export class ApiServer {
     readonly accepts: (string | undefined)[] = [];
     /** What was sent to be made or changed. */
     readonly sent: { method: string; path: string; body: string }[] = [];
+    private readonly watchers = new Set<http.ServerResponse>();
     private readonly server = http.createServer((request, response) => {
         const { url = "", headers, method = "GET" } = request;
+        if (url.includes("?watch=true") && this.script[paths.watch] !== undefined) {
+            this.asked.push(url);
+            this.watchers.add(response.writeHead(200, { "Content-Type": "application/json" }));
+            response.on("close", () => this.watchers.delete(response)).flushHeaders();
+            return;
+        }
         const times = this.asked.filter((path) => path === url).length;
         this.asked.push(url);
         this.tokens.push(headers.authorization);
@@ -72,6 +81,21 @@ export class ApiServer {
         return (this.server.address() as AddressInfo).port;
     }
 
+    /** How many watch now. */
+    get watching(): number {
+        return this.watchers.size;
+    }
+
+    /** Tells whoever watches of something. */
+    tell(type: string, object: object): void {
+        this.watchers.forEach((response) => response.write(`${JSON.stringify({ type, object })}\n`));
+    }
+
+    /** Ends what is watched. */
+    endWatches(): void {
+        this.watchers.forEach((response) => response.end());
+    }
+
     /** How often a path was asked. */
     count(path: string): number {
         return this.asked.filter((asked) => asked === path).length;
@@ -93,6 +117,9 @@ export function kubeconfigFor(port: number, token?: string): string {
 
 /** A list of Canaries. */
 export const canaries = (...items: object[]) => ({ items });
+
+/** A list of Canaries from which on they can be watched. */
+export const watchable = (...items: object[]) => ({ metadata: { resourceVersion: "7" }, items });
 
 /** The Canary "web" in this phase. */
 export const canary = (phase: string, status: object = {}, changes: object = {}) => ({

@@ -26,7 +26,7 @@ const measurement = (wrong: string[]): Measurement => ({
                 engine: { cpuSeconds: 1.25, peakBytes: 300e6, processes: 1 },
                 "kubernetes provider": { cpuSeconds: 2, peakBytes: 12_400_000, processes: 3 },
             },
-            requests: { pods: 7, all: 100 },
+            requests: { pods: 7, all: 100, canaryLists: 2 },
             reads: 0,
             stateBytes: 1_049_000,
             wrong,
@@ -39,14 +39,10 @@ describe("the lab's measurement of many applications", () => {
         const { head, rows } = tableOf([measurement([])]);
         assert.equal(head.length, rows[0]!.length);
         const cell = (name: string) => rows[0]![head.indexOf(name)];
-        assert.deepEqual(["apps", "step", "time", "applied", "requests of pods / all", "state"].map(cell), [
-            "20",
-            "up, create",
-            "12 s",
-            "4.5 s",
-            "7 / 100",
-            "1 MB",
-        ]);
+        assert.deepEqual(
+            ["apps", "step", "time", "applied", "requests of pods / all (lists of Canaries)", "state"].map(cell),
+            ["20", "up, create", "12 s", "4.5 s", "7 / 100 (2)", "1 MB"],
+        );
         assert.equal(cell("engine"), "1.3 s, 300 MB");
         assert.equal(cell("kubernetes provider"), "3: 2 s, 12 MB");
         assert.equal(cell("flagger"), "-");
