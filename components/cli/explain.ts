@@ -1,5 +1,6 @@
 import * as client from "@kubernetes/client-node";
 
+import { skipNote } from "../delivery/fastRollback/analysisSkip";
 import { linesOf } from "../evidence/lines";
 import { checkText } from "../page/checks";
 import { Rollout } from "../page/rollout";
@@ -52,8 +53,9 @@ function json(looked: Looked, rollout: Rollout, pods: PodTrouble[]): string {
     )}\n`;
 }
 
-function text({ revision, outcome }: Looked, rollout: Rollout, pods: PodTrouble[]): string {
+function text({ canary, revision, outcome }: Looked, rollout: Rollout, pods: PodTrouble[]): string {
     const { key, phase, cause, checks, unmeasured, valuesKeptIn, moments, images, kept } = rollout;
+    const skip = skipNote(canary);
     const notes = [unmeasured, valuesKeptIn && `These values were kept in ConfigMap ${valuesKeptIn}.`];
     const part = (title: string, lines: string[]) =>
         lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
@@ -64,6 +66,7 @@ function text({ revision, outcome }: Looked, rollout: Rollout, pods: PodTrouble[
         cause?.headline ?? phase.says,
         ...(cause?.evidence ?? []).map((one) => `  - ${one}`),
         ...(cause === undefined ? [] : [`Now: ${cause.left}`, `To do: ${cause.remedy}`]),
+        ...(skip === undefined ? [] : [skip]),
         ...part("Checks", [...checks.map(checkText), ...notes.filter((note) => note !== undefined)]),
         ...part(
             "Pods",

@@ -1,6 +1,7 @@
 import * as client from "@kubernetes/client-node";
 
 import { messageOf } from "../apiError";
+import { skipNote, skippedSince } from "../delivery/fastRollback/analysisSkip";
 import { duration } from "../units";
 import { Cluster, Looked, look } from "../operate/look";
 import { seconds } from "../validation";
@@ -101,7 +102,7 @@ async function watched(
 }
 
 /** A Canary in a form for programs. */
-export function asJson({ outcome, revision, rollout, wedge }: Looked): object {
+export function asJson({ canary, outcome, revision, rollout, wedge }: Looked): object {
     const { key, phase, weight, failedChecks, threshold, images } = rollout;
     return {
         canary: key,
@@ -116,10 +117,12 @@ export function asJson({ outcome, revision, rollout, wedge }: Looked): object {
         primaryImage: images.primary,
         says: wedge?.headline ?? phase.says,
         ...(wedge !== undefined && { wedge }),
+        ...(skippedSince(canary) !== undefined && { analysisSkippedSince: skippedSince(canary) }),
     };
 }
 
-function asText({ outcome, revision, rollout, wedge }: Looked): string {
+function asText({ canary, outcome, revision, rollout, wedge }: Looked): string {
+    const skip = skipNote(canary);
     const { key, phase, weight, failedChecks, threshold, images } = rollout;
     const numbers = phase.active ? `, ${weight} %, ${failedChecks} of ${threshold} failed checks` : "";
     const lines = [
@@ -128,6 +131,7 @@ function asText({ outcome, revision, rollout, wedge }: Looked): string {
         ...(wedge === undefined
             ? []
             : [...wedge.evidence.map((one) => `  - ${one}`), `  ${wedge.left}`, `  To do: ${wedge.remedy}`]),
+        ...(skip === undefined ? [] : [`  ${skip}`]),
     ];
     return `${lines.join("\n")}\n`;
 }

@@ -9,9 +9,27 @@ type Client = typeof import("@kubernetes/client-node");
 /** What a Canary carries while its analysis is skipped, for whoever comes after a process that ended in between. */
 export const marker = "progressive-mesh/fast-rollback";
 
-/** Whether a fast rollback has the analysis skipped, or has left it so. */
-export function isSkipped(canary: KubernetesObject | undefined): boolean {
-    return canary?.metadata?.annotations?.[marker] !== undefined;
+/** Since when a fast rollback has the analysis skipped, or has left it so; undefined where it does not. */
+export function skippedSince(canary: KubernetesObject | undefined): string | undefined {
+    return canary?.metadata?.annotations?.[marker];
+}
+
+/** What somebody who looks at the Canary has to know of it. */
+export function skipNote(canary: KubernetesObject): string | undefined {
+    const { namespace = "", name = "" } = canary.metadata ?? {};
+    const since = skippedSince(canary);
+    return since === undefined
+        ? undefined
+        : `Its analysis is skipped by a fast rollback since ${since}. Where no \`pulumi up\` waits for it any more, whatever comes is ` +
+              `promoted unseen: run \`pulumi up\` again, or ${takeBackCommand(namespace, name)}`;
+}
+
+/** What is written to take it back. */
+const takenBack = { metadata: { annotations: { [marker]: null } }, spec: { skipAnalysis: null } };
+
+/** What somebody types to take it back. */
+export function takeBackCommand(namespace: string, name: string): string {
+    return `kubectl -n ${namespace} patch canary ${name} --type merge -p '${JSON.stringify(takenBack)}'`;
 }
 
 /** That it is skipped where nobody waits. */
@@ -47,7 +65,7 @@ export class AnalysisSkip {
     /** Takes it back; what is not there any more needs no taking back. */
     async takeBack(): Promise<void> {
         try {
-            await this.patch({ metadata: { annotations: { [marker]: null } }, spec: { skipAnalysis: null } });
+            await this.patch(takenBack);
         } catch (error) {
             if ((error as { code?: number }).code !== 404) {
                 throw error;
@@ -55,10 +73,8 @@ export class AnalysisSkip {
         }
     }
 
-    /** What somebody types to take it back. */
     get command(): string {
-        const body = JSON.stringify({ metadata: { annotations: { [marker]: null } }, spec: { skipAnalysis: null } });
-        return `kubectl -n ${this.namespace} patch canary ${this.name} --type merge -p '${body}'`;
+        return takeBackCommand(this.namespace, this.name);
     }
 
     private async patch(body: object): Promise<void> {

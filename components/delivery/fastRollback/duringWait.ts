@@ -5,7 +5,7 @@ import { runError } from "../../runError";
 import { clusterOf } from "../../sharedConnections";
 import type { Canary } from "../promotion/canaryFeed";
 import { Sight, isActive } from "../promotion/verdict";
-import { AnalysisSkip, isSkipped, leftSkip } from "./analysisSkip";
+import { AnalysisSkip, leftSkip, skippedSince } from "./analysisSkip";
 import { FastRollbackBounds } from "./fastRollbackArgs";
 import { lookBack } from "./lookBack";
 
@@ -88,7 +88,7 @@ class DuringWait {
 
     /** Looks at the rollout as it stands. What it cannot do now it tries at the next look, or leaves to the analysis. */
     async follow(canary: Canary | undefined, sight: Sight): Promise<void> {
-        if (this.skipped === undefined && isSkipped(canary)) {
+        if (this.skipped === undefined && skippedSince(canary) !== undefined) {
             this.skipped = "before";
             this.told.warning(leftSkip(this.what));
         }

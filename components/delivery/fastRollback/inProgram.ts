@@ -6,7 +6,7 @@ import { runError } from "../../runError";
 import { clusterOf } from "../../sharedConnections";
 import { CanaryFeed } from "../promotion/canaryFeed";
 import type { PodTemplate } from "../promotion/podTemplate";
-import { AnalysisSkip, isSkipped, leftSkip } from "./analysisSkip";
+import { AnalysisSkip, leftSkip, skippedSince } from "./analysisSkip";
 import { LookBackArgs, lookBack } from "./lookBack";
 
 /**
@@ -79,7 +79,7 @@ async function takeBackLeft(
             component,
         );
     }
-    if (!isSkipped(canary)) {
+    if (skippedSince(canary) === undefined) {
         return;
     }
     const skip = new AnalysisSkip(client, kubeconfig, namespace, canaryName);

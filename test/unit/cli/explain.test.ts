@@ -9,12 +9,15 @@ import { CommandLine, clusterOf } from "./commandLine";
 const configMap = "/api/v1/namespaces/apps/configmaps/rolled-back-evidence";
 
 /** A cluster that has forgotten the rollout, with what it answers about its evidence. */
-function forgotten(answer?: object) {
+function forgotten(answer?: object, annotations: object = {}) {
     const { canary, ...scene } = scenes.rolledBack();
     const lastUpdateTime = new Date(start + 70_000).toISOString();
     const kept = {
         ...canary,
-        metadata: { ...canary.metadata, annotations: { "progressive-mesh/evidence": "rolled-back-evidence" } },
+        metadata: {
+            ...canary.metadata,
+            annotations: { "progressive-mesh/evidence": "rolled-back-evidence", ...annotations },
+        },
         status: { ...canary.status, conditions: [{ reason: "Failed", lastUpdateTime }] },
     };
     const nothing = { items: [] };
@@ -98,5 +101,35 @@ describe("npx pulumi-progressive-mesh explain, of what is kept,", () => {
         assert.match(await explained(newer), /1 of the entries of ConfigMap \S+ cannot be read by this version\.\n$/);
         line.remove();
         assert.match(await explained({ data: { one: encode(record()) } }), /is not of this Canary's evidence\.\n$/);
+    });
+});
+
+describe("an analysis that is skipped", () => {
+    const said = async (annotations: object, ...args: string[]): Promise<string> => {
+        const line = await CommandLine.before(forgotten(undefined, annotations));
+        const [command = "", ...options] = args;
+        const ran = line.start(command, "apps/rolled-back", ...options);
+        await ran.code;
+        line.remove();
+        return ran.stdout;
+    };
+    const skipped = { "progressive-mesh/fast-rollback": "2026-01-01T00:00:00.000Z" };
+
+    it("is told by status and explain, with what takes it back", async () => {
+        for (const command of ["status", "explain"]) {
+            assert.match(
+                await said(skipped, command),
+                /^ *Its analysis is skipped by a fast rollback since 2026-01-01T00:00:00.000Z\. .*promoted unseen: .* kubectl -n apps patch canary rolled-back --type merge -p '.*"skipAnalysis":null/m,
+            );
+            assert.doesNotMatch(await said({}, command), /skipped/);
+        }
+    });
+
+    it("is told to programs", async () => {
+        const since = async (annotations: object) =>
+            (JSON.parse(await said(annotations, "status", "--output", "json")) as { analysisSkippedSince?: string })
+                .analysisSkippedSince;
+        assert.equal(await since(skipped), "2026-01-01T00:00:00.000Z");
+        assert.equal(await since({}), undefined);
     });
 });
