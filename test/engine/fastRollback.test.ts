@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 
-import { AppsV1Api, CoreV1Api, CustomObjectsApi } from "@kubernetes/client-node";
+import { AppsV1Api, CoreV1Api, CustomObjectsApi, KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
 
+import { withFastRollback } from "../../components/delivery/fastRollback/duringWait";
+import { boundsOf } from "../../components/delivery/fastRollback/fastRollbackArgs";
+import { awaitPromotion } from "../../components/delivery/promotion/promotion";
 import { marker } from "../../components/delivery/fastRollback/analysisSkip";
 import { Lab } from "../../lab/lab";
+import { pause } from "../../lab/poll";
 import { Canary, Rollouts } from "../../lab/rollout";
 import { nothingLeft, succeeded } from "./asserts";
 import { Program, SharedPlatform, app, keep, podinfo, weightsIn } from "./delivery";
+import { userWith } from "./restrictedUser";
 import { theLab } from "./theLab";
 import { together } from "./together";
 
@@ -129,7 +134,8 @@ describe("fast rollback", function () {
             const shared = { metadata: { name: "shared", namespace }, data: { SIZE: "small" } };
             await core.createNamespacedConfigMap({ namespace, body: shared });
 
-            // Older than what is promoted with it: the analysis takes a minute.
+            // Older than what is promoted with it by more than a minute: what is not taken for it by the analysis.
+            await pause(30);
             Object.assign(workload!, { envFrom: [{ configMap: "shared" }] });
             succeeded(await config.up());
             workload!.config = { COLOUR: "green" };
@@ -160,6 +166,41 @@ describe("fast rollback", function () {
             assert.deepEqual(weightsIn(changed), [30, 60]);
             assert.equal(skips("config"), 1);
             assert.deepEqual(await skipOf("config"), none);
+        },
+
+        "needs no other rights than the documented ones": async () => {
+            const name = "rights";
+            const namespace = `fast-${name}`;
+            await twice(await one(name, { fastRollback: undefined }), name);
+            const { kubeconfig } = lab.controlPlane;
+            const objects = KubernetesObjectApi.makeApiClient(kubeconfig);
+            const user = await userWith("progressive-mesh-wait", lab, objects, namespace);
+            await objects.patch({
+                apiVersion: "apps/v1",
+                kind: "Deployment",
+                metadata: { name, namespace },
+                spec: { template: { spec: { containers: [{ name, image: podinfo("6.0.0") }] } } },
+            } as KubernetesObject);
+
+            const said: string[] = [];
+            const warnings: string[] = [];
+            const args = {
+                ...{ subject: name, kubeconfig: user.exportConfig(), namespace, canaryName: name },
+                target: { kind: "Deployment", name },
+                ...{ intervalSeconds: 10, timeoutSeconds: 300, fastRollback: boundsOf({}) },
+            };
+            const told = {
+                info: (line: string) => void said.push(line),
+                warning: (line: string) => void warnings.push(line),
+            };
+            await withFastRollback(args, told, (follow) =>
+                awaitPromotion({ ...args, follow }, told.info, told.warning),
+            );
+            assert.deepEqual(warnings, []);
+            assert.match(said.join("\n"), /^fast rollback to \S+:6\.0\.0/m);
+            assert.equal(skips(name), 1);
+            assert.equal(primary(name), podinfo("6.0.0"));
+            assert.deepEqual(await skipOf(name), none);
         },
 
         "is taken back by the next update where Pulumi is killed in between": async () => {

@@ -2,14 +2,13 @@ import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
 
-import { CoreV1Api, KubeConfig, KubernetesObject } from "@kubernetes/client-node";
-import { parseAllDocuments } from "yaml";
+import { CoreV1Api, KubernetesObject } from "@kubernetes/client-node";
 
 import { run } from "../../components/cli/command";
 import { Lab } from "../../lab/lab";
 import { network } from "../../lab/network";
-import { root } from "../../lab/paths";
 import { FlaggerBench } from "./bench/flaggerBench";
+import { userWith } from "./restrictedUser";
 
 /** What a command said, and how it ended. */
 export interface Ran {
@@ -23,31 +22,7 @@ export class Operator {
     private constructor(private readonly kubeconfig: string) {}
 
     static async in(lab: Lab, bench: Pick<FlaggerBench, "create">, namespace: string): Promise<Operator> {
-        const { kubeconfig } = lab.controlPlane;
-        const name = "operator";
-        await bench.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } });
-        for (const object of documentedRole(namespace)) {
-            await bench.create(object);
-        }
-        await bench.create({
-            apiVersion: "rbac.authorization.k8s.io/v1",
-            kind: "RoleBinding",
-            metadata: { name, namespace },
-            roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "progressive-mesh-operate" },
-            subjects: [{ kind: "ServiceAccount", name, namespace }],
-        } as KubernetesObject);
-        const { status } = await kubeconfig.makeApiClient(CoreV1Api).createNamespacedServiceAccountToken({
-            name,
-            namespace,
-            body: { spec: { audiences: [], expirationSeconds: 3600 } },
-        });
-        const own = new KubeConfig();
-        own.loadFromOptions({
-            clusters: kubeconfig.clusters,
-            users: [{ name, token: status!.token }],
-            contexts: [{ name, user: name, cluster: kubeconfig.getCurrentCluster()!.name }],
-            currentContext: name,
-        });
+        const own = await userWith("progressive-mesh-operate", lab, bench, namespace);
         const file = path.join(lab.folder, "operator-kubeconfig");
         fs.writeFileSync(file, own.exportConfig(), { mode: 0o600 });
         return new Operator(file);
@@ -87,17 +62,6 @@ export interface Status {
     image: string;
     primaryImage: string;
     wedge?: { state: string; remedy: string };
-}
-
-/** The Role as a reader of the page would copy it. */
-function documentedRole(namespace: string): KubernetesObject[] {
-    const page = fs.readFileSync(path.join(root, "docs/operating.md"), "utf8");
-    const block = /```yaml\n(apiVersion: rbac[\s\S]*?)```/.exec(page)?.[1];
-    const objects = parseAllDocuments(block ?? "").map((document) => document.toJS() as KubernetesObject);
-    return objects.map((object) => ({
-        ...object,
-        metadata: { ...object.metadata, namespace },
-    }));
 }
 
 const proxyPort = 9206;
