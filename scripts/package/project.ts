@@ -24,19 +24,16 @@ export class EmptyProject {
     async install(packed: string): Promise<void> {
         // The package `node` fetches this one from a script at installation; none needs to run.
         const node = `node-${process.platform}-${process.arch}`;
-        const dependencies = {
-            ...this.set.versions,
-            ...compilers,
-            [node]: this.set.node,
-            [packageName]: `file:${packed}`,
-        };
-        write(path.join(this.folder, "package.json"), JSON.stringify({ private: true, dependencies }));
+        const wanted = Object.entries({ ...this.set.versions, ...compilers, [node]: this.set.node });
+        write(path.join(this.folder, "package.json"), JSON.stringify({ private: true }));
         write(path.join(this.folder, "mocks.cjs"), mocks);
         for (const type of moduleSystems) {
             write(path.join(this.folder, type, "package.json"), JSON.stringify({ type }));
             write(path.join(this.folder, type, "program.ts"), firstProgram());
         }
-        await this.run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"]);
+        // By name and version, so that npm notes what it took: it takes a noted "latest" for a version that is not there.
+        const packages = [...wanted.map(([name, version]) => `${name}@${version}`), packed];
+        await this.run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", ...packages]);
     }
 
     /** Everything, one after the other. */

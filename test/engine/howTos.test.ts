@@ -39,7 +39,7 @@ const pages = {
     approval: {
         namespace: "apps",
         name: "podinfo",
-        says: "Halt podinfo.apps advancement waiting for promotion approval gate-promotion",
+        says: "Halt podinfo.apps advancement waiting for promotion approval promotion-gate",
         promoted: false,
     },
 };
@@ -91,7 +91,10 @@ describe("the how-tos", function () {
                 await stack.must(["config", "set", "tag", "6.0.1"]);
                 succeeded(keep(lab, `how-to-${page}-release`, await stack.up()));
                 const said = () => rollouts.messages(namespace, name).includes(says) || undefined;
-                assert.ok(await poll(said, 300), `Flagger does not say: ${says}`);
+                assert.ok(
+                    await poll(said, 300),
+                    `Flagger does not say: ${says}, but ${rollouts.messages(namespace, name).join("\n")}`,
+                );
                 assert.equal(rollouts.primaryImage(namespace, name), podinfo(promoted ? "6.0.1" : "6.0.0"));
             });
 
