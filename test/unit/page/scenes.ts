@@ -159,11 +159,11 @@ export const scenes = {
             [
                 ...beginning,
                 ...weights(20, 30, 40, 50),
-                [70, "!Halt podinfo.apps advancement waiting for promotion approval gate-promotion"],
+                [70, "!Halt podinfo.apps advancement waiting for promotion approval promotion-gate"],
             ],
             {
                 now: 7200,
-                analysis: { webhooks: [{ name: "gate-promotion", type: "confirm-promotion" }] },
+                analysis: { webhooks: [{ name: "promotion-gate", type: "confirm-promotion" }] },
                 values: new Map([["request-success-rate", samples(20, 100, 100, 100, 100)]]),
             },
         ),
@@ -174,7 +174,7 @@ export const scenes = {
             [
                 [-500, "New revision detected! Scaling up podinfo.apps"],
                 [-400, "Promotion completed! Scaling down podinfo.apps"],
-                [0, "!Halt podinfo.apps advancement waiting for approval gate-rollout"],
+                [0, "!Halt podinfo.apps advancement waiting for approval rollout-gate"],
             ],
             { now: 3600 },
         ),
