@@ -4,11 +4,9 @@ import path from "node:path";
 import ts from "typescript";
 
 import { root } from "../../lab/paths";
+import { writeJavaScript } from "../package/javaScript";
 
 const packageName = "pulumi-progressive-mesh";
-
-/** Where the package's sources are: what `npm run build` compiles, but for the policies. */
-const sources = ["index.ts", "components"];
 
 /**
  * Makes a folder as a user has it whose programs are compiled: the package as it is published and every SDK under `node_modules`,
@@ -16,7 +14,7 @@ const sources = ["index.ts", "components"];
  *
  * @param programs Files, each by the name that it gets.
  */
-export function compile(folder: string, programs: Record<string, string>): void {
+export async function compile(folder: string, programs: Record<string, string>): Promise<void> {
     fs.rmSync(folder, { recursive: true, force: true });
     const modules = path.join(folder, "node_modules");
     const library = path.join(modules, packageName);
@@ -27,24 +25,10 @@ export function compile(folder: string, programs: Record<string, string>): void 
         }
     }
     fs.copyFileSync(path.join(root, "package.json"), path.join(library, "package.json"));
-    for (const source of sources) {
-        for (const file of filesIn(path.join(root, source))) {
-            translate(file, path.join(library, "bin", path.relative(root, file)));
-        }
-    }
+    await writeJavaScript(path.join(library, "bin"));
     for (const [name, file] of Object.entries(programs)) {
         translate(file, path.join(folder, name));
     }
-}
-
-function filesIn(place: string): string[] {
-    if (!fs.statSync(place).isDirectory()) {
-        return [place];
-    }
-    return fs
-        .readdirSync(place, { recursive: true, encoding: "utf8" })
-        .filter((name) => name.endsWith(".ts"))
-        .map((name) => path.join(place, name));
 }
 
 function translate(from: string, to: string): void {

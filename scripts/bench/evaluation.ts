@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -31,7 +32,7 @@ export interface Compared {
     load: number;
 }
 
-const programs = { raw: "raw.ts", library: "library.ts", nothing: "nothing.ts", imported: "imported.ts" };
+const sources = { raw: "raw.ts", library: "library.ts", nothing: "nothing.ts", imported: "imported.ts" };
 
 /** Runs compiled programs against a monitor of their own, one after the other. */
 export class Evaluation {
@@ -42,11 +43,11 @@ export class Evaluation {
     ) {}
 
     static async start(folder: string): Promise<Evaluation> {
-        const sources = Object.entries(programs).map(([name, file]) => [
+        const programs = Object.entries(sources).map(([name, file]) => [
             `${name}.js`,
             path.join(__dirname, "programs", file),
         ]);
-        compile(folder, Object.fromEntries(sources) as Record<string, string>);
+        await compile(folder, Object.fromEntries(programs) as Record<string, string>);
         const { monitor, address } = await Monitor.start();
         return new Evaluation(monitor, address, folder);
     }
@@ -55,7 +56,13 @@ export class Evaluation {
         this.monitor.stop();
     }
 
-    run(program: keyof typeof programs, apps = 0): Promise<Run> {
+    /** Adds a program that loads these files and no more. */
+    addProgram(name: string, files: readonly string[]): void {
+        const text = files.map((file) => `require(${JSON.stringify(file)});\n`).join("");
+        fs.writeFileSync(path.join(this.folder, `${name}.js`), text);
+    }
+
+    run(program: keyof typeof sources | "same", apps = 0): Promise<Run> {
         return runProgram(this.monitor, this.address, path.join(this.folder, `${program}.js`), {
             kubeconfig,
             apps: String(apps),

@@ -25,7 +25,7 @@ const mebibytes = ({ median }: Spread) => `${Math.round(median / 2 ** 20)} MiB`;
 const ratio = ({ median, least, most }: Spread) => `${median.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)})`;
 
 /** What importing costs. */
-export function startUpTable({ nothing, imported, files, moreSeconds }: StartUp): Shown {
+export function startUpTable({ nothing, imported, same, ofSame, files, moreSeconds }: StartUp): Shown {
     const more = Object.entries(files).map(([name, count]) => `${count} of ${name}`);
     const { median, least, most } = moreSeconds;
     const milliseconds = (s: number) => Math.round(s * 1000);
@@ -34,7 +34,13 @@ export function startUpTable({ nothing, imported, files, moreSeconds }: StartUp)
         rows: [
             ["imports @pulumi/pulumi", seconds(nothing.cpuSeconds), String(nothing.modules)],
             ["imports the library", seconds(imported.cpuSeconds), String(imported.modules)],
-            ["more", `${milliseconds(median)} ms (${milliseconds(least)} to ${milliseconds(most)})`, more.join(", ")],
+            ["imports the same without it", seconds(same.cpuSeconds), String(same.modules)],
+            ["the library / the same", ratio(ofSame), ""],
+            [
+                "more than @pulumi/pulumi",
+                `${milliseconds(median)} ms (${milliseconds(least)} to ${milliseconds(most)})`,
+                more.join(", "),
+            ],
         ],
     };
 }

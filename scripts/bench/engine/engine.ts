@@ -13,7 +13,10 @@ import { spawnWithOrders } from "../../../lab/orders";
 export async function onEngine(folder: string, apps: number[]): Promise<EngineTaken[]> {
     requireNamespaces();
     const source = (program: string) => path.join(root, "scripts/bench/programs", `${program}.ts`);
-    compile(folder, Object.fromEntries(enginePrograms.map((program) => [`${program}/index.js`, source(program)])));
+    await compile(
+        folder,
+        Object.fromEntries(enginePrograms.map((program) => [`${program}/index.js`, source(program)])),
+    );
     for (const program of enginePrograms) {
         for (const file of ["Pulumi.yaml", "Pulumi.bench.yaml"]) {
             fs.copyFileSync(path.join(__dirname, file), path.join(folder, program, file));

@@ -9,15 +9,15 @@ import * as pulumi from "@pulumi/pulumi";
 import pico from "picocolors";
 import { parseAllDocuments, stringify } from "yaml";
 
-import { check } from "../../../policy/check";
-import { placeholder } from "../../../scripts/offline/answers";
-import { manifestsOf, masked, unknown } from "../../../scripts/offline/manifests";
-import { UnreadableError, configOf, previewed } from "../../../scripts/offline/project";
-import { record } from "../../../scripts/offline/recording";
-import { report } from "../../../scripts/offline/report";
-import { withStackFrames } from "../../stackFrames";
-import { root } from "../docs";
-import { stackSettings } from "../stacks/stackFiles";
+import { check } from "../../policy/check";
+import { placeholder } from "../../scripts/offline/answers";
+import { manifestsOf, masked, unknown } from "../../scripts/offline/manifests";
+import { UnreadableError, configOf, previewed } from "../../scripts/offline/project";
+import { record } from "../../scripts/offline/recording";
+import { report } from "../../scripts/offline/report";
+import { withStackFrames } from "../stackFrames";
+import { root } from "../unit/docs";
+import { stackSettings } from "../unit/stacks/stackFiles";
 
 const plain = pico.createColors(false);
 

@@ -4,8 +4,8 @@ import type ts from "typescript";
 
 import committed from "../../schema.json";
 import { analyzerOf, inferSchema } from "../../scripts/inferSchema";
-import { allExamples, programOf } from "./examples";
-import { fragments, functionOf, platformArgsOf, platformFragments, programs } from "./fragments";
+import { allExamples, programOf } from "../unit/examples";
+import { fragments, functionOf, platformArgsOf, platformFragments, programs } from "../unit/fragments";
 import { complaints, forget, readBy } from "./typeChecker";
 
 /*

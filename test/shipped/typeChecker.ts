@@ -2,8 +2,8 @@ import path from "node:path";
 
 import ts from "typescript";
 
-import { root } from "./docs";
-import { packageName } from "./docsCompiler";
+import { root } from "../unit/docs";
+import { packageName } from "../unit/docsCompiler";
 
 /** What the compiler has read so far: most of it is the SDKs' declarations, which are the same for all. */
 const read = new Map<string, ts.SourceFile | undefined>();

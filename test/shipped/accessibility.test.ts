@@ -5,11 +5,11 @@ import { AddressInfo } from "node:net";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 
-import { report } from "../../../components/page/render/document";
-import { rolloutOf } from "../../../components/page/rollout";
-import { serve } from "../../../components/page/server";
-import { chromiumHere, startChromium } from "../../../scripts/chromium";
-import { scenes, sourceOf, start } from "./scenes";
+import { report } from "../../components/page/render/document";
+import { rolloutOf } from "../../components/page/rollout";
+import { serve } from "../../components/page/server";
+import { chromiumHere, startChromium } from "../../scripts/chromium";
+import { scenes, sourceOf, start } from "../unit/page/scenes";
 
 const installed = chromiumHere();
 
