@@ -82,12 +82,15 @@ function envoy_on_response(handle)
   end
   local lines = {"# TYPE ${requests} counter", "# TYPE ${latency} histogram"}
   for _, series in ipairs(names) do lines[#lines + 1] = series .. " " .. sums[series] end
-${application === undefined ? "" : added(application.path)}  body:setBytes(table.concat(lines, "\\n") .. "\\n")
+${application === undefined ? "" : added(application.path)}  handle:body():setBytes(table.concat(lines, "\\n") .. "\\n")
 end
 `;
 }
 
-/** What puts the application's own page below; while it does not answer there is none. */
+/**
+ * What puts the application's own page below; while it does not answer there is none. It is asked at the end: what was got of
+ * Envoy before a call is not to be used after it.
+ */
 function added(path: string): string {
     return `  local headers, own = handle:httpCall("${ownPage}", {[":method"] = "GET", [":path"] = ${JSON.stringify(path)}, [":authority"] = "${ownPage}"}, "", 1000)
   if headers[":status"] == "200" and own then lines[#lines + 1] = own end
