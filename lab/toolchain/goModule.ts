@@ -28,6 +28,21 @@ export async function requireGo(): Promise<void> {
     });
 }
 
+/**
+ * Fetches what tools are built from, one after the other, while others are built: that waits for the network, and building for the
+ * processors. What cannot be fetched is left to the build, which says so.
+ */
+export async function fetchAhead(wanted: readonly BuiltTool[], signal: AbortSignal): Promise<void> {
+    for (const tool of wanted) {
+        const args = ["list", "-mod=readonly", "-deps", "-f", "", ...tagsOf(tool), tool.package];
+        await run("go", args, { cwd: path.join(modules, tool.module), signal }).catch(() => undefined);
+    }
+}
+
+function tagsOf({ tags }: BuiltTool): string[] {
+    return tags === undefined ? [] : ["-tags", tags];
+}
+
 /** Builds the tool into a folder, and puts beside it what it carries. */
 export async function buildFromModule(tool: BuiltTool, folder: string): Promise<void> {
     const cwd = path.join(modules, tool.module);
@@ -41,10 +56,12 @@ export async function buildFromModule(tool: BuiltTool, folder: string): Promise<
                     "-mod=readonly",
                     "-trimpath",
                     "-buildvcs=false",
+                    // What the linker would leave out need not be compiled: a tenth of the time.
+                    "-gcflags=all=-dwarf=false",
                     "-ldflags",
                     `-s -w ${tool.ldflags ?? ""}`,
                 ],
-                ...(tool.tags === undefined ? [] : ["-tags", tool.tags]),
+                ...tagsOf(tool),
                 ...["-o", path.join(folder, tool.name), tool.package],
             ],
             { cwd, stdio: ["ignore", "pipe", "pipe"] },
