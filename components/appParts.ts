@@ -250,15 +250,13 @@ export function appParts(
             evidence,
             fastRollback: args.fastRollback && boundsOf(args.fastRollback),
         };
-        openAfterPromotion(
-            app,
-            platform.kubeconfig,
-            [canary.id],
-            promotion,
-            releasedImage,
-            webhookSecrets(args.webhooks),
+        openAfterPromotion(app, promotion, {
+            kubeconfig: platform.kubeconfig,
+            made: [canary.id],
+            image: releasedImage,
+            hidden: webhookSecrets(args.webhooks),
             metricsServer,
-        );
+        });
     }
 
     return {

@@ -16,6 +16,19 @@ export interface AwaitedRelease extends Omit<
     fastRollback?: FastRollbackBounds;
 }
 
+/** What is known of a release only once the resources before it are made. */
+export interface ReleaseOutputs {
+    kubeconfig: pulumi.Input<string>;
+    /** What has to be in the cluster before the wait begins. */
+    made: pulumi.Input<unknown>[];
+    /** What the program releases, where it is the program that says so. */
+    image?: pulumi.Input<string>;
+    /** What must not be told of Flagger's own words. */
+    hidden?: pulumi.Input<string[]>;
+    /** Where Flagger asks for its metrics. */
+    metricsServer?: pulumi.Input<string>;
+}
+
 /** A promise that is made before it is known what it promises. */
 interface Gate {
     settled: Promise<boolean>;
@@ -53,22 +66,11 @@ export function openGate(component: object): void {
     gate(component).follow(Promise.resolve(true));
 }
 
-/**
- * Opens the gate once what the Canary releases is promoted. At preview it is open.
- *
- * @param made What has to be in the cluster before the wait begins.
- * @param image What the program releases, where it is the program that says so.
- * @param hidden What must not be told of Flagger's own words.
- * @param metricsServer Where Flagger asks for its metrics.
- */
+/** Opens the gate once what the Canary releases is promoted. At preview it is open. */
 export function openAfterPromotion(
     component: pulumi.ComponentResource,
-    kubeconfig: pulumi.Input<string>,
-    made: pulumi.Input<unknown>[],
     args: AwaitedRelease,
-    image?: pulumi.Input<string>,
-    hidden?: pulumi.Output<string[]>,
-    metricsServer?: pulumi.Input<string>,
+    { kubeconfig, made, image, hidden, metricsServer }: ReleaseOutputs,
 ): void {
     const outcome = new Promise<boolean>((resolve, reject) => {
         if (pulumi.runtime.isDryRun()) {

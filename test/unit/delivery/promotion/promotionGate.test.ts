@@ -50,14 +50,18 @@ describe("the gate of a component", function () {
         }).start();
     };
     const open = (component: Gated, child: pulumi.CustomResource) =>
-        openAfterPromotion(component, kubeconfigFor(server.port), [child.id], {
-            subject: "Gated",
-            namespace: "shop",
-            canaryName: "web",
-            target: { kind: "Deployment", name: "web" },
-            intervalSeconds: 10,
-            timeoutSeconds: 60,
-        });
+        openAfterPromotion(
+            component,
+            {
+                subject: "Gated",
+                namespace: "shop",
+                canaryName: "web",
+                target: { kind: "Deployment", name: "web" },
+                intervalSeconds: 10,
+                timeoutSeconds: 60,
+            },
+            { kubeconfig: kubeconfigFor(server.port), made: [child.id] },
+        );
     const update = async (program: () => void, failed?: string[]) => {
         running = await Update.run(program, failed);
         return running;
