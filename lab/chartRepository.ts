@@ -9,16 +9,19 @@ import { parse, stringify } from "yaml";
 import { releaseGatewayChart } from "./gatewayChart";
 import { Toolchain } from "./toolchain/ensure";
 
-/** A Helm repository on loopback: the real charts of Flagger and of Envoy Gateway, and the lab's own small ones. */
+/** A Helm repository on loopback: the real charts of Flagger and, where it is there, of Envoy Gateway, and the lab's own small ones. */
 export async function serveCharts(folder: string, tools: Toolchain): Promise<{ address: string; close: () => void }> {
     fs.mkdirSync(folder, { recursive: true });
     const own = path.join(__dirname, "charts");
     const beside = (tool: string, ...chart: string[]) => path.join(path.dirname(tools[tool]!), ...chart);
+    const released = path.join(folder, "released");
     const sources = [
         ...["flagger", "loadtester"].map((name) => beside("flagger", "charts", name)),
-        releaseGatewayChart(beside("envoy-gateway", "gateway-helm"), path.join(folder, "released")),
+        ...(tools["envoy-gateway"] === undefined
+            ? []
+            : [releaseGatewayChart(beside("envoy-gateway", "gateway-helm"), released)]),
         ...fs.readdirSync(own).map((name) => path.join(own, name)),
-    ].map((source) => withIstioDefinitions(source, tools["istio-definitions"]!, path.join(folder, "released")));
+    ].map((source) => withIstioDefinitions(source, tools["istio-definitions"]!, released));
     const entries: Record<string, unknown[]> = {};
     for (const source of sources) {
         const chart = parse(fs.readFileSync(path.join(source, "Chart.yaml"), "utf8")) as {

@@ -9,6 +9,7 @@ import { showStanding, startStanding, stopStanding } from "./standing";
 import { meshStacks } from "./meshStacks";
 import { addressOf, handleOf, listen } from "./sockets";
 import { ensureTools } from "./toolchain/ensure";
+import { meshTools } from "./toolchain/tools";
 import { endWith } from "./ending";
 import { spawnWithOrders } from "./orders";
 
@@ -46,7 +47,7 @@ program
     .addOption(meshOption())
     .action(async ({ realPace = false, mesh }: Options) => {
         requireNamespaces();
-        const tools = await ensureTools();
+        const tools = await ensureTools(meshTools[mesh]);
         const page = await listen();
         const orders: Orders = { mode: "rehearse", tools, realPace, mesh, page: addressOf(page), pageSocket: 3 };
         const child = spawnWithOrders(path.join(__dirname, "inside.ts"), orders, [
@@ -69,7 +70,7 @@ program
     .addOption(meshOption())
     .action(async ({ realPace = false, mesh }: Options) => {
         requireNamespaces();
-        await startStanding(await ensureTools(), realPace, mesh);
+        await startStanding(await ensureTools(meshTools[mesh]), realPace, mesh);
     });
 
 program.command("status").description("what the running lab's canaries are doing").action(showStanding);

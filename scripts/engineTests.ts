@@ -11,7 +11,7 @@ import { exitCode, requireNamespaces, spawnSandboxed, stopWhenTold } from "../la
 import { mark, note, say, table } from "../lab/screen";
 import { noColor } from "../lab/terminal";
 import { ensureTools } from "../lab/toolchain/ensure";
-import { Tool, languageTools } from "../lab/toolchain/tools";
+import { Tool, envoyGateway, languageTools } from "../lab/toolchain/tools";
 import { endWith } from "../lab/ending";
 
 /** Runs the suites of test/engine, each in a sandbox with a lab of its own, several at once: they mostly wait for Flagger's clock. */
@@ -109,8 +109,13 @@ const byName = new Set([
     "scale",
 ]);
 
-/** The tools that only one suite needs. */
-const needs: Record<string, Tool[]> = { languages: languageTools };
+/** The tools that only some suites need. */
+const needs: Record<string, Tool[]> = {
+    capabilities: [envoyGateway],
+    istioAndEnvoyGateway: [envoyGateway],
+    languages: languageTools,
+    move: [envoyGateway],
+};
 
 /** The suites of every day. */
 const everyday = new Set(["devStack", "mesh", "reliability", "sandbox", "traps"]);

