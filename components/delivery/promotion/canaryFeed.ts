@@ -39,6 +39,8 @@ export class CanaryFeed {
     private waiting = 0;
     /** Whether somebody asks who has not asked before, and needs what is so now. */
     private anew = false;
+    /** Whether a Canary has come to rest since the last look: that is what is waited for. */
+    private rested = false;
     private wake?: () => void;
     private events?: Promise<Map<string | undefined, CoreV1Event[]>>;
     /** The phases of the Canaries that were at rest at the last look. */
@@ -96,6 +98,7 @@ export class CanaryFeed {
         this.canaries ??= this.later(first).then(async () => {
             // From here on a new question needs a new answer.
             this.canaries = undefined;
+            this.rested = false;
             const told = this.anew ? undefined : this.watch?.now;
             this.anew = false;
             return this.lookedAt(told ?? (await this.list()));
@@ -120,11 +123,9 @@ export class CanaryFeed {
 
     private later(first: boolean): Promise<void> {
         return new Promise((resolve) => {
-            const timer = setTimeout(resolve, first ? 0 : pause);
-            // Whoever comes to rest is what is waited for.
+            const timer = setTimeout(resolve, first ? 0 : this.rested ? breath : pause);
             this.wake = () => {
                 clearTimeout(timer);
-                this.wake = undefined;
                 setTimeout(resolve, first ? 0 : breath);
             };
         });
@@ -156,6 +157,7 @@ export class CanaryFeed {
             {
                 changed: (now, before) => {
                     if (isActive(before?.status?.phase ?? "") && !isActive(now?.status?.phase ?? "")) {
+                        this.rested = true;
                         this.wake?.();
                     }
                 },

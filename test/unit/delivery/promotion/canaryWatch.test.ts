@@ -50,25 +50,31 @@ describe("CanaryWatch", function () {
         });
     });
 
-    it("looks at once when a Canary comes to rest", async () => {
-        await start([watchable(named("web", "Progressing"))]);
-        await feed.whileWaiting(async () => {
-            await feed.next(true);
-            await watching(1);
-            const { setTimeout: timer } = globalThis;
-            // The pause never ends; only the word of the API server can end it.
-            globalThis.setTimeout = ((callback: () => void, ms?: number) =>
-                timer(callback, ms === 2_000 ? 60_000 : ms)) as typeof setTimeout;
-            try {
-                const seen = look();
-                server.tell("MODIFIED", named("web", "Finalising"));
-                server.tell("MODIFIED", named("web", "Succeeded"));
-                assert.equal(await seen, "Succeeded");
-            } finally {
-                globalThis.setTimeout = timer;
-            }
+    for (const [when, early] of [
+        ["while it is waited for", false],
+        ["between two looks", true],
+    ] as const) {
+        it(`looks at once when a Canary comes to rest ${when}`, async () => {
+            await start([watchable(named("web", "Progressing"))]);
+            await feed.whileWaiting(async () => {
+                await feed.next(true);
+                await watching(1);
+                const { setTimeout: timer } = globalThis;
+                // The pause never ends; only the word of the API server can end it.
+                globalThis.setTimeout = ((callback: () => void, ms?: number) =>
+                    timer(callback, ms === 2_000 ? 60_000 : ms)) as typeof setTimeout;
+                try {
+                    const seen = early ? undefined : look();
+                    server.tell("MODIFIED", named("web", "Finalising"));
+                    server.tell("MODIFIED", named("web", "Succeeded"));
+                    await new Promise((resolve) => timer(resolve, 100));
+                    assert.equal(await (seen ?? look()), "Succeeded");
+                } finally {
+                    globalThis.setTimeout = timer;
+                }
+            });
         });
-    });
+    }
 
     it("lists for whoever looks for the first time", async () => {
         await start([watchable(named("web", "Progressing")), watchable(named("web", "Succeeded"))]);
