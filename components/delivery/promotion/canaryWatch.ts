@@ -55,7 +55,7 @@ export class CanaryWatch {
         return this.open ? new Map(this.canaries) : undefined;
     }
 
-    /** Whether it is over, or was never answered. */
+    /** Whether it is over; one that is not answered yet is not. */
     get isOver(): boolean {
         return this.stopped;
     }
