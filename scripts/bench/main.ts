@@ -18,6 +18,7 @@ interface Options {
     pairs: number;
     others: boolean;
     engine: boolean;
+    skipCheckpoints: boolean;
     json: string;
 }
 
@@ -39,13 +40,14 @@ const program = new Command("npm run bench --")
     .option("--pairs <number>", "how many runs of each program", (text) => numbers(text)[0]!, 5)
     .option("--no-others", "leave out cdk8s and CDK EKS Blueprints, which are installed for it (545 MB)")
     .option("--engine", "only by the real engine in the lab: preview, up and destroy (docs/lab.md)", false)
+    .option("--skip-checkpoints", "with --engine: only with the settings for the first `up` of a large stack", false)
     .option("--json <file>", "where to write the results", "bench.json")
     .showHelpAfterError();
 
 async function main(): Promise<void> {
-    const { apps, pairs, others, engine, json } = program.parse().opts<Options>();
+    const { apps, pairs, others, engine, skipCheckpoints, json } = program.parse().opts<Options>();
     if (engine) {
-        const taken = await onEngine(path.join(cache, "bench-engine"), apps);
+        const taken = await onEngine(path.join(cache, "bench-engine"), apps, skipCheckpoints);
         fs.writeFileSync(json, `${JSON.stringify({ machine: machine(), engine: taken }, undefined, 2)}\n`);
         const { head, rows } = engineTable(taken);
         table(head, rows);

@@ -11,6 +11,7 @@ import { ordersFrom } from "../../../lab/orders";
 export interface EngineOrders {
     tools: Toolchain;
     apps: number[];
+    skipCheckpoints: boolean;
     /** The folder with the compiled programs. */
     folder: string;
     /** An open file for the results. */
@@ -18,11 +19,11 @@ export interface EngineOrders {
 }
 
 async function main(): Promise<void> {
-    const { tools, apps, folder, results } = ordersFrom<EngineOrders>("npm run bench -- --engine");
+    const { tools, apps, skipCheckpoints, folder, results } = ordersFrom<EngineOrders>("npm run bench -- --engine");
     note("start the lab");
     const lab = await Lab.start(tools, note);
     const all: EngineTaken[] = [];
-    await measureOnEngine(lab, folder, apps, tools, (taken) => {
+    await measureOnEngine(lab, folder, { apps, skipCheckpoints }, tools, (taken) => {
         all.push(taken);
         const times = Object.entries(taken.seconds).map(([what, seconds]) => `${what} ${seconds.toFixed(1)} s`);
         note(`${taken.apps} applications, ${taken.program}, ${taken.settings}: ${times.join("; ")}`);

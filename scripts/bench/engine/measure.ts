@@ -28,13 +28,15 @@ export interface EngineTaken {
 export async function measureOnEngine(
     lab: Lab,
     folder: string,
-    apps: readonly number[],
+    { apps, skipCheckpoints }: { apps: readonly number[]; skipCheckpoints: boolean },
     tools: Toolchain,
     sofar: (taken: EngineTaken) => void,
 ): Promise<void> {
     await makeDefinitions(lab, tools);
     for (const count of apps) {
-        for (const [name, environment] of Object.entries(settings)) {
+        for (const [name, environment] of Object.entries(settings).filter(
+            ([each]) => !skipCheckpoints || each !== "default",
+        )) {
             for (const program of enginePrograms) {
                 const project = await projectOf(
                     lab,
