@@ -73,10 +73,6 @@ export class AnalysisSkip {
         }
     }
 
-    get command(): string {
-        return takeBackCommand(this.namespace, this.name);
-    }
-
     private async patch(body: object): Promise<void> {
         const { namespace, name } = this;
         const patched = this.api.patchNamespacedCustomObject(

@@ -5,7 +5,7 @@ import { runError } from "../../runError";
 import { clusterOf } from "../../sharedConnections";
 import type { Canary } from "../promotion/canaryFeed";
 import { Sight, isActive } from "../promotion/verdict";
-import { AnalysisSkip, leftSkip, skippedSince } from "./analysisSkip";
+import { AnalysisSkip, leftSkip, skippedSince, takeBackCommand } from "./analysisSkip";
 import { FastRollbackBounds } from "./fastRollbackArgs";
 import { lookBack } from "./lookBack";
 
@@ -116,7 +116,7 @@ class DuringWait {
             if (error !== undefined && left <= 1) {
                 return (
                     `${this.args.subject}: the analysis of ${this.what} stays skipped, as it could not be taken back: ${error}\n` +
-                    `Whatever is released next would be promoted unseen. Run \`pulumi up\` again, or:\n  ${this.skip.command}`
+                    `Whatever is released next would be promoted unseen. Run \`pulumi up\` again, or:\n  ${takeBackCommand(this.args.namespace, this.args.canaryName)}`
                 );
             }
             if (error !== undefined) {

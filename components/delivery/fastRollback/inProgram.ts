@@ -6,7 +6,7 @@ import { runError } from "../../runError";
 import { clusterOf } from "../../sharedConnections";
 import { CanaryFeed } from "../promotion/canaryFeed";
 import type { PodTemplate } from "../promotion/podTemplate";
-import { AnalysisSkip, leftSkip, skippedSince } from "./analysisSkip";
+import { AnalysisSkip, leftSkip, skippedSince, takeBackCommand } from "./analysisSkip";
 import { LookBackArgs, lookBack } from "./lookBack";
 
 /**
@@ -87,7 +87,7 @@ async function takeBackLeft(
     await skip.takeBack().catch((error: unknown) => {
         throw runError(
             `${subject}: the analysis of ${namespace}/${canaryName} is skipped, and that could not be taken back: ${messageOf(error)}\n` +
-                `The application is left as it is, as a change would be promoted unseen. Run:\n  ${skip.command}`,
+                `The application is left as it is, as a change would be promoted unseen. Run:\n  ${takeBackCommand(namespace, canaryName)}`,
         );
     });
 }

@@ -33,10 +33,9 @@ export async function measureOnEngine(
     sofar: (taken: EngineTaken) => void,
 ): Promise<void> {
     await makeDefinitions(lab, tools);
+    const chosen = Object.entries(settings).filter(([name]) => !skipCheckpoints || name !== "default");
     for (const count of apps) {
-        for (const [name, environment] of Object.entries(settings).filter(
-            ([each]) => !skipCheckpoints || each !== "default",
-        )) {
+        for (const [name, environment] of chosen) {
             for (const program of enginePrograms) {
                 const project = await projectOf(
                     lab,
