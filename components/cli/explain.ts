@@ -27,7 +27,7 @@ export async function explain(values: Values, [key]: string[], { out, error }: S
         return 2;
     }
     const [rollout, pods] = await Promise.all([
-        wholeRollout(source, sight, key!, Date.now(), one.around),
+        wholeRollout(source, sight, key!, Date.now()),
         podTroubles(cluster, one.workloads.target, one.workloads.primary),
     ]);
     problems.forEach((problem) => error(`${problem}\n`));

@@ -234,7 +234,7 @@ export class Keeper {
         return {
             cluster: "",
             look: () => Promise.reject(new Error("it has been looked at")),
-            images: () => Promise.resolve({}),
+            around: () => Promise.resolve({ images: {}, around: {} }),
             kept: () => Promise.resolve(undefined),
             measured: async (canary: CanaryObject, from: number, to: number): Promise<Measured> => {
                 const measured = await this.metrics.measured(canary, from, to);

@@ -72,6 +72,11 @@ export function intervalOf(canary: CanaryObject): number {
     return number === undefined ? 60 : Math.max(10, Number(number) * (unit === "m" ? 60 : 1));
 }
 
+/** How long pods may take to become available before the version is taken back, in seconds. */
+export function deadlineOf({ spec }: CanaryObject): number {
+    return spec?.progressDeadlineSeconds ?? 600;
+}
+
 /** How long Flagger may take to act, in seconds: three of its looks, and some. */
 export function patienceOf(canary: CanaryObject): number {
     return 3 * intervalOf(canary) + 10;

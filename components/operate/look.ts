@@ -1,15 +1,13 @@
 import type { CoreV1Event, KubeConfig } from "@kubernetes/client-node";
 
+import { absentGates } from "./absentGates";
 import { CanaryObject, keyOf, targetOf } from "./canary";
-import { imageOf } from "../delivery/promotion/podTemplate";
 import { ClusterSource } from "../page/cluster";
-import { planOf } from "../page/plan";
 import { Rollout, rolloutOf } from "../page/rollout";
-import { servicePath } from "../page/servicePath";
 import type { Sight } from "../page/source";
 import { Outcome, outcomeOf } from "./outcome";
-import { Workload, revisionOf, templateOf } from "./revision";
-import { Surroundings, Wedge, Workloads, wedgeOf } from "./wedge";
+import { Workload, imagesOf, revisionOf } from "./revision";
+import { Surroundings, Wedge, Workloads } from "./wedge";
 
 export type Client = typeof import("@kubernetes/client-node");
 
@@ -28,7 +26,6 @@ export interface Looked {
     revision?: string;
     outcome: Outcome;
     wedge?: Wedge;
-    around: Surroundings;
 }
 
 /** What there was to see. */
@@ -74,9 +71,8 @@ async function whole(
         neighbours,
         ...(phase.standing === "approval" && { absentGates: await absentGates(cluster, canary) }),
     };
-    const images = { target: imageOf(templateOf(workloads.target)), primary: imageOf(templateOf(workloads.primary)) };
-    const rollout = rolloutOf(canary, { events, images, now, more: around });
-    const wedge = wedgeOf({ canary, ...rollout, problems: planOf(canary).problems, now, ...around });
+    const rollout = rolloutOf(canary, { events, images: imagesOf(workloads), now, around });
+    const { wedge } = rollout;
     return {
         canary,
         events,
@@ -85,7 +81,6 @@ async function whole(
         revision: revisionOf(canary, workloads.target),
         outcome: outcomeOf(canary, phase, known ? workloads : undefined, wedge),
         ...(wedge !== undefined && { wedge }),
-        around,
     };
 }
 
@@ -102,33 +97,4 @@ async function everyWorkload(
     const named = (kind: string, items: Workload[]) =>
         items.map((one): [string, Workload] => [`${kind}/${keyOf(one)}`, one]);
     return new Map([...named("Deployment", deployments.items), ...named("DaemonSet", daemonSets.items)]);
-}
-
-/** The Services that the Canary's gates are asked at and that are not there. */
-async function absentGates({ client, kubeconfig }: Cluster, canary: CanaryObject): Promise<string[]> {
-    const core = kubeconfig.makeApiClient(client.CoreV1Api);
-    const places = (canary.spec?.analysis?.webhooks ?? [])
-        .filter(({ type }) => type?.startsWith("confirm-"))
-        .flatMap(({ url }) => placeOf(url, canary) ?? []);
-    const absent = await Promise.all(
-        [...new Set(places)].map(async (place) => {
-            const [namespace = "", name = ""] = place.split("/");
-            const found = await core.readNamespacedService({ namespace, name }).then(
-                () => true,
-                // Whoever may not look knows nothing of it.
-                (error: { code?: number }) => error.code !== 404,
-            );
-            return found ? [] : [place];
-        }),
-    );
-    return absent.flat();
-}
-
-/** The Service that a URL leads to, as namespace and name. */
-function placeOf(url: string | undefined, canary: CanaryObject): string | undefined {
-    const path = servicePath(url ?? "", canary.metadata?.namespace ?? "");
-    return /namespaces\/([^/]+)\/services\/https?:([^:]+):/
-        .exec(path ?? "")
-        ?.slice(1)
-        .join("/");
 }

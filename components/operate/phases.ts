@@ -1,7 +1,7 @@
 import { phaseTitle } from "../delivery/phaseWords";
 import { isActive } from "../delivery/promotion/verdict";
 import { duration } from "../units";
-import { CanaryObject, intervalOf, thresholdOf } from "./canary";
+import { CanaryObject, deadlineOf, intervalOf, thresholdOf } from "./canary";
 import { Failure } from "../delivery/promotion/failure";
 import { Moment } from "../delivery/promotion/moments";
 
@@ -20,6 +20,23 @@ export interface Phase {
     standing?: "approval" | "halted" | "stuck" | "silent" | "suspended" | "promotion";
     /** One sentence about it. */
     says: string;
+}
+
+/**
+ * For so long, in seconds, the next of Flagger's events about a Canary may be held back: the client that it reports by lets 25 of them
+ * through, and then one in this time.
+ *
+ * Source: `defaultSpamBurst` and `defaultSpamQPS` in tools/record/events_cache.go of k8s.io/client-go.
+ */
+const heldBack = 300;
+
+/** What Flagger says on its way to what holds a rollout up, at each look. */
+const onTheWay =
+    /^(Starting canary analysis|Pre-rollout check \S+ passed|Confirm-rollout check \S+ passed|Rollback hook \S+ not signaling)/;
+
+/** What Flagger said last of what it came to. Kubernetes may let through one of its sentences alone, and not each time the same. */
+export function lastWord(moments: readonly Moment[]): Moment | undefined {
+    return moments.findLast(({ text }) => !onTheWay.test(text)) ?? moments.at(-1);
 }
 
 /** What Flagger does at rest and in passing, by its own word. */
@@ -68,9 +85,12 @@ export function phaseOf(canary: CanaryObject, moments: Moment[], failures: Failu
 
 function underWay(canary: CanaryObject, phase: Phase, moments: Moment[], failures: Failure[], now: number): Phase {
     const interval = intervalOf(canary);
-    const heard = Math.max(moments.at(-1)?.last ?? 0, Number(new Date(canary.status?.lastTransitionTime ?? 0)));
+    const written = Number(new Date(canary.status?.lastTransitionTime ?? 0));
+    const heard = Math.max(moments.at(-1)?.last ?? 0, written);
     const silent = (now - heard) / 1000;
-    if (heard > 0 && silent > 5 * interval + 60) {
+    const last = lastWord(moments);
+    // A warning may be all that it does in a look; whatever else it does it writes into the status.
+    if (heard > 0 && silent > 5 * interval + 60 + (last?.warning === true ? heldBack : 0)) {
         return {
             ...phase,
             word: "Flagger is silent",
@@ -79,8 +99,9 @@ function underWay(canary: CanaryObject, phase: Phase, moments: Moment[], failure
             says: `Flagger looks every ${duration(interval)}, and has said nothing for ${duration(Math.round(silent))}. See whether it runs.`,
         };
     }
-    const last = moments.at(-1);
-    const failed = last && failures.find((failure) => failure.last === last.last && failure.last >= last.last);
+    // What is written at a later look is of what came after it, and was not let through.
+    const isOver = last !== undefined && written > last.last + interval * 500;
+    const failed = isOver ? undefined : failures.find((failure) => failure.last === last?.last);
     if (failed?.kind === "gate") {
         return {
             ...phase,
@@ -91,7 +112,9 @@ function underWay(canary: CanaryObject, phase: Phase, moments: Moment[], failure
         };
     }
     const still = stillSince(canary, moments);
-    const patience = (thresholdOf(canary) + 4) * interval;
+    // As long as all pods are unavailable Flagger counts to its deadline.
+    const deadline = failed?.kind === "pods" ? deadlineOf(canary) : 0;
+    const patience = (thresholdOf(canary) + 4) * interval + deadline;
     if (phase.flagger === "Progressing" && still !== undefined && (now - still) / 1000 > patience) {
         return {
             ...phase,
@@ -114,8 +137,9 @@ function underWay(canary: CanaryObject, phase: Phase, moments: Moment[], failure
 }
 
 /**
- * Since when a canary that gets traffic has got no more of it. Before that it may wait for its pods, which has a deadline. Kubernetes
- * drops and folds what is said often: where the status is elsewhere than what was said, or newer, nothing is known.
+ * Since when a canary that gets traffic has got no more of it, at the least. Before that it may wait for its pods, which has a deadline.
+ * Kubernetes drops and folds what is said often: where the status is elsewhere than what was said, or newer, all that is known is when
+ * something was last written into it.
  */
 function stillSince({ status }: CanaryObject, moments: Moment[]): number | undefined {
     const moves = moments.filter(({ text }) => /^Advance |^Starting canary analysis/.test(text));
@@ -123,7 +147,10 @@ function stillSince({ status }: CanaryObject, moments: Moment[]): number | undef
     const now = (what === "iteration" ? status?.iterations : status?.canaryWeight) ?? 0;
     const began = status?.conditions?.find(({ reason }) => reason === "Progressing")?.lastUpdateTime;
     const ofBefore = began !== undefined && (moves.at(-1)?.last ?? 0) < Number(new Date(began));
-    return moves.length === 0 || now !== Number(said) || ofBefore
-        ? undefined
-        : Math.max(...moves.map(({ first }) => first));
+    if (moves.length > 0 && now === Number(said) && !ofBefore) {
+        return Math.max(...moves.map(({ first }) => first));
+    }
+    return now > 0 && status?.lastTransitionTime !== undefined
+        ? Number(new Date(status.lastTransitionTime))
+        : undefined;
 }

@@ -1,6 +1,6 @@
 import type { V1DaemonSet, V1Deployment } from "@kubernetes/client-node";
 
-import { PodTemplate, released } from "../delivery/promotion/podTemplate";
+import { PodTemplate, imageOf, released } from "../delivery/promotion/podTemplate";
 import { digest } from "../digest";
 import { CanaryObject } from "./canary";
 
@@ -19,6 +19,14 @@ export function revisionOf({ status }: CanaryObject, target: Workload | undefine
 /** The pod template of a workload. */
 export function templateOf(workload: Workload | undefined): PodTemplate | undefined {
     return workload?.spec?.template as PodTemplate | undefined;
+}
+
+/** The images of a target and its primary, where those are known. */
+export function imagesOf({ target, primary }: { target?: Workload; primary?: Workload }): {
+    target?: string;
+    primary?: string;
+} {
+    return { target: imageOf(templateOf(target)), primary: imageOf(templateOf(primary)) };
 }
 
 /** Those that change a workload because somebody else did. */

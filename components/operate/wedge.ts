@@ -2,10 +2,10 @@ import { duration } from "../units";
 import { isCopy } from "../delivery/promotion/podTemplate";
 import { rolledOut, stuck } from "../delivery/promotion/rolloutProgress";
 import { intakeMilliseconds, safe } from "../delivery/promotion/verdict";
-import { CanaryObject, intervalOf, keyOf, targetOf } from "./canary";
+import { CanaryObject, deadlineOf, intervalOf, keyOf, targetOf } from "./canary";
 import type { Cause } from "../page/cause";
 import type { Moment } from "../delivery/promotion/moments";
-import type { Phase } from "./phases";
+import { Phase, lastWord } from "./phases";
 import { Workload, changedAt, templateOf } from "./revision";
 
 /** What is known of a Canary at one moment. */
@@ -162,20 +162,41 @@ function suspended({ canary, phase, workloads }: Known): Wedge | undefined {
           };
 }
 
-function notMoving({ canary, phase, problems }: Known): Wedge | undefined {
+function notMoving({ canary, phase, problems, moments }: Known): Wedge | undefined {
     if (phase.standing !== "stuck") {
         return undefined;
     }
-    const settings = problems.length > 0;
+    const found = { headline: phase.says, left: `${stays} Flagger will not end this by itself.` };
+    if (problems.length > 0) {
+        return {
+            ...found,
+            state: "settings",
+            evidence: [...problems],
+            remedy: "Correct the settings above, and release again.",
+        };
+    }
+    const last = lastWord(moments);
     return {
-        state: settings ? "settings" : "not-moving",
-        headline: phase.says,
-        evidence: [...problems],
-        left: `${stays} Flagger will not end this by itself.`,
-        remedy: settings
-            ? "Correct the settings above, and release again."
-            : `See Flagger's log for ${canary.metadata?.name}. Releasing the version before makes it start from there.`,
+        ...found,
+        state: "not-moving",
+        evidence: last?.warning === true ? [`${last.text}.`] : [],
+        remedy: remedyFor(last?.text ?? "", canary),
     };
+}
+
+/** What ends it, by what Flagger said last. */
+function remedyFor(said: string, canary: CanaryObject): string {
+    const before = "Releasing the version before makes it start from there.";
+    if (!said.includes("not ready:")) {
+        return `See Flagger's log for ${canary.metadata?.name}. ${before}`;
+    }
+    const [whose, threshold] = said.startsWith("canary ")
+        ? ["canary", "canaryReadyThreshold"]
+        : ["primary", "primaryReadyThreshold"];
+    return (
+        `See why not all of the ${whose}'s pods are ready: as long as most are, Flagger waits for the others without an end. ` +
+        `\`${threshold}\` says how many are enough.${whose === "canary" ? ` ${before}` : ""}`
+    );
 }
 
 function silent({ phase }: Known): Wedge | undefined {
@@ -206,8 +227,7 @@ function neverInitialised({ canary, phase, moments, now }: Known): Wedge | undef
     const made = canary.metadata?.creationTimestamp;
     const age = made === undefined ? 0 : now - Number(new Date(made));
     const unseen = phase.flagger === "" && moments.length === 0;
-    const deadline = canary.spec?.progressDeadlineSeconds ?? 600;
-    const patience = unseen ? intakeMilliseconds : (deadline + 3 * intervalOf(canary)) * 1000;
+    const patience = unseen ? intakeMilliseconds : (deadlineOf(canary) + 3 * intervalOf(canary)) * 1000;
     if (!["", "Initializing"].includes(phase.flagger) || age <= patience) {
         return undefined;
     }

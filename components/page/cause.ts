@@ -4,8 +4,8 @@ import { Failure } from "../delivery/promotion/failure";
 import { Moment } from "../delivery/promotion/moments";
 import { failedChecksIn, rollbackOf } from "../delivery/promotion/rollback";
 import { again, remedyRolledBack, remedyUnmeasured, safe } from "../delivery/promotion/verdict";
-import { Known, wedgeOf } from "../operate/wedge";
-import { keyOf, thresholdOf } from "../operate/canary";
+import { Phase } from "../operate/phases";
+import { CanaryObject, keyOf, thresholdOf } from "../operate/canary";
 
 /** Why a rollout is not simply going on or done, for whoever is called at night. */
 export interface Cause {
@@ -20,19 +20,19 @@ export interface Cause {
 }
 
 /** What a cause is read from. */
-export interface CauseArgs extends Known {
+export interface CauseArgs {
+    canary: CanaryObject;
+    phase: Phase;
     moments: Moment[];
     failures: Failure[];
     events: readonly CoreV1Event[];
+    /** What Flagger would never finish of its settings. */
+    problems: readonly string[];
 }
 
-/** The cause of a state that asks for somebody; undefined for all others. */
+/** The cause of a state that asks for somebody though Flagger goes on by itself; undefined for all others. */
 export function causeOf(args: CauseArgs): Cause | undefined {
     const { canary, phase, failures, problems } = args;
-    const wedge = wedgeOf(args);
-    if (wedge !== undefined) {
-        return wedge;
-    }
     if (phase.flagger === "Failed") {
         return rolledBack(args);
     }

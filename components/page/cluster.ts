@@ -1,11 +1,13 @@
-import type { CoreV1Event, KubeConfig, V1DaemonSet, V1Deployment } from "@kubernetes/client-node";
+import type { CoreV1Event, KubeConfig } from "@kubernetes/client-node";
 
-import { messageOf } from "../apiError";
+import { messageOf, orMissing } from "../apiError";
 import { oldestFirst } from "../delivery/promotion/canaryFeed";
-import { imageOf } from "../delivery/promotion/podTemplate";
 import { EvidenceConfigMap, Kept } from "../evidence/configMap";
+import { absentGates } from "../operate/absentGates";
 import { CanaryObject, keyOf, targetOf } from "../operate/canary";
-import { templateOf } from "../operate/revision";
+import { Phase } from "../operate/phases";
+import { Workload, imagesOf } from "../operate/revision";
+import { Surroundings } from "../operate/wedge";
 import { MetricsServer } from "./metricsServer";
 import { Images, Measured } from "./rollout";
 import { Sight, Source } from "./source";
@@ -26,8 +28,8 @@ export class ClusterSource implements Source {
     private last?: { at: number; sight: Promise<Sight> };
 
     constructor(
-        private readonly client: Client,
-        private readonly kubeconfig: KubeConfig,
+        readonly client: Client,
+        readonly kubeconfig: KubeConfig,
         private readonly namespace: string | undefined,
     ) {
         const { name } = kubeconfig.getCurrentCluster()!;
@@ -46,13 +48,21 @@ export class ClusterSource implements Source {
         return this.last.sight;
     }
 
-    async images(canary: CanaryObject): Promise<Images> {
+    async around(canary: CanaryObject, { standing }: Phase): Promise<{ images: Images; around: Surroundings }> {
         const name = targetOf(canary);
-        const [target, primary] = await Promise.all([
-            this.imageIn(canary, name),
-            this.imageIn(canary, `${name}-primary`),
+        const [target, primary, absent] = await Promise.all([
+            this.workload(canary, name),
+            this.workload(canary, `${name}-primary`),
+            standing === "approval" ? absentGates(this, canary) : undefined,
         ]);
-        return { target, primary };
+        const workloads = { target: target?.found, primary: primary?.found };
+        return {
+            images: imagesOf(workloads),
+            around: {
+                ...(target !== undefined && primary !== undefined && { workloads }),
+                ...(absent !== undefined && { absentGates: absent }),
+            },
+        };
     }
 
     measured(canary: CanaryObject, from: number, to: number): Promise<Measured> {
@@ -99,17 +109,20 @@ export class ClusterSource implements Source {
         }
     }
 
-    /** The image of a workload; nothing else of it is kept. */
-    private async imageIn(canary: CanaryObject, name: string): Promise<string | undefined> {
+    /** A workload, or that there is none of this name; undefined where that cannot be said. */
+    private async workload(canary: CanaryObject, name: string): Promise<{ found?: Workload } | undefined> {
         const apps = this.kubeconfig.makeApiClient(this.client.AppsV1Api);
         const where = { name, namespace: canary.metadata?.namespace ?? "" };
         const kind = canary.spec?.targetRef?.kind;
         if (kind !== "Deployment" && kind !== "DaemonSet") {
             return undefined;
         }
-        const read: Promise<V1Deployment | V1DaemonSet> =
+        const read: Promise<Workload> =
             kind === "DaemonSet" ? apps.readNamespacedDaemonSet(where) : apps.readNamespacedDeployment(where);
-        return imageOf(templateOf(await read.catch(() => undefined)));
+        return orMissing(read).then(
+            (found) => ({ found }),
+            () => undefined,
+        );
     }
 }
 

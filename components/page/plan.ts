@@ -3,7 +3,7 @@ import { holdName } from "../delivery/judging/lowTraffic";
 import { RolloutPlan, planRollout } from "../delivery/plan";
 import { checkSteps } from "../delivery/steps";
 import { Problems, describe, isDuration } from "../validation";
-import { CanaryAnalysis, CanaryObject, intervalOf, thresholdOf } from "../operate/canary";
+import { CanaryAnalysis, CanaryObject, deadlineOf, intervalOf, thresholdOf } from "../operate/canary";
 import { boundsOf } from "./checks";
 
 /** How a Canary's rollout will go, by what stands in the cluster; or why it cannot be said. */
@@ -27,7 +27,7 @@ export function planOf(canary: CanaryObject): Planned {
     const plan = planRollout({
         name: metadata?.name ?? "",
         analysis: argsOf(canary, analysis),
-        progressDeadlineSeconds: spec.progressDeadlineSeconds ?? 600,
+        progressDeadlineSeconds: deadlineOf(canary),
         skipAnalysis: spec.skipAnalysis === true,
         gates: Object.fromEntries(
             gates

@@ -2,7 +2,7 @@ import type { CoreV1Event } from "@kubernetes/client-node";
 
 import { RolloutPlan } from "../delivery/plan";
 import type { Kept } from "../evidence/configMap";
-import { Surroundings } from "../operate/wedge";
+import { Surroundings, Wedge, wedgeOf } from "../operate/wedge";
 import { CanaryObject, intervalOf, keyOf, thresholdOf } from "../operate/canary";
 import { Cause, causeOf } from "./cause";
 import { Check, Sample, checksOf } from "./checks";
@@ -37,6 +37,8 @@ export interface Rollout {
     /** The ConfigMap that the values come from, where the metrics server has none of them any more. */
     valuesKeptIn?: string;
     cause?: Cause;
+    /** Why Flagger will not go on with it by itself. */
+    wedge?: Wedge;
     moments: Moment[];
     /** What is kept of this rollout and of those before it, where that was asked for. */
     kept?: Kept;
@@ -66,20 +68,24 @@ export interface Known {
     measured?: Measured;
     kept?: Kept;
     now: number;
-    /** What else is known of what it stands in. */
-    more?: Surroundings;
+    /**
+     * What stands around it.
+     * @default - nothing is known of it
+     */
+    around?: Surroundings;
 }
 
 /** Reads a Canary and what is known of it; asks nobody. */
 export function rolloutOf(
     canary: CanaryObject,
-    { events, images = {}, measured = {}, kept, now, more = {} }: Known,
+    { events, images = {}, measured = {}, kept, now, around = {} }: Known,
 ): Rollout {
     const flagger = canary.status?.phase ?? "";
     const moments = lastRollout(events, flagger);
     const failures = moments.map(failureOf).filter((failure): failure is Failure => failure !== undefined);
     const phase = phaseOf(canary, moments, failures, now);
     const { plan, problems } = planOf(canary);
+    const wedge = wedgeOf({ canary, phase, moments, problems, now, ...around });
     const weights = wholeWeights(saidWeights(moments), measured.weights);
     const checks = checksOf(canary, measured.values, failures);
     const none = flagger === "" || flagger === "Initializing" || flagger === "Initialized";
@@ -87,7 +93,7 @@ export function rolloutOf(
         key: keyOf(canary),
         namespace: canary.metadata?.namespace ?? "",
         name: canary.metadata?.name ?? "",
-        phase,
+        phase: wedge === undefined || phase.tone === "bad" ? phase : { ...phase, tone: "attention" },
         weight: weightNow(canary, weights),
         failedChecks: canary.status?.failedChecks ?? 0,
         threshold: thresholdOf(canary),
@@ -100,7 +106,8 @@ export function rolloutOf(
         checks: measured.keptIn === undefined ? judgedOnly(canary, checks, moments) : checks,
         unmeasured: measured.why,
         ...(measured.keptIn !== undefined && { valuesKeptIn: measured.keptIn }),
-        cause: causeOf({ canary, phase, moments, failures, events, problems, now, ...more }),
+        cause: wedge ?? causeOf({ canary, phase, moments, failures, events, problems }),
+        ...(wedge !== undefined && { wedge }),
         moments,
         ...(kept !== undefined && { kept }),
     };

@@ -4,6 +4,7 @@ import type { Kept } from "../evidence/configMap";
 import { lastKept, measuredIn, unlessForgotten } from "../evidence/remembered";
 import { Surroundings } from "../operate/wedge";
 import { CanaryObject, keyOf } from "../operate/canary";
+import { Phase } from "../operate/phases";
 import { Images, Measured, Rollout, rolloutOf } from "./rollout";
 
 /** What a cluster says of its Canaries at one moment. */
@@ -20,16 +21,22 @@ export interface Source {
     /** The cluster's name, for people. */
     readonly cluster: string;
     look(): Promise<Sight>;
-    images(canary: CanaryObject): Promise<Images>;
+    /** What a Canary in this phase stands in, and what its versions run. */
+    around(canary: CanaryObject, phase: Phase): Promise<{ images: Images; around: Surroundings }>;
     /** What was measured of a Canary between two times in milliseconds. */
     measured(canary: CanaryObject, from: number, to: number): Promise<Measured>;
     /** What is kept of a Canary's rollouts; undefined where nobody asked for it. */
     kept(canary: CanaryObject): Promise<Kept | undefined>;
 }
 
-/** Every rollout of what was seen, from the Canaries and events alone: what one table of hundreds can ask for. */
+/**
+ * Every rollout of what was seen, from the Canaries and events alone: what one table of hundreds can ask for. A state in which Flagger
+ * stands still is seen as far as they tell.
+ */
 export function rolloutsOf({ canaries, events }: Sight, now: number): Rollout[] {
-    return canaries.map((canary) => rolloutOf(canary, { events: events.get(keyOf(canary)) ?? [], now }));
+    return canaries.map((canary) =>
+        rolloutOf(canary, { events: events.get(keyOf(canary)) ?? [], now, around: { neighbours: canaries } }),
+    );
 }
 
 /** One rollout with all that is known of it; undefined where there is no such Canary. */
@@ -38,18 +45,27 @@ export async function wholeRollout(
     sight: Sight,
     key: string,
     now: number,
-    more: Surroundings = {},
 ): Promise<Rollout | undefined> {
     const canary = sight.canaries.find((one) => keyOf(one) === key);
     if (canary === undefined) {
         return undefined;
     }
-    const [images, kept] = await Promise.all([source.images(canary), source.kept(canary)]);
+    const known = sight.events.get(key) ?? [];
+    const [{ images, around }, kept] = await Promise.all([
+        source.around(canary, rolloutOf(canary, { events: known, now }).phase),
+        source.kept(canary),
+    ]);
     const record = lastKept(canary, kept);
-    const events = unlessForgotten(sight.events.get(key) ?? [], canary, record);
+    const events = unlessForgotten(known, canary, record);
     const { began, ended, phase } = rolloutOf(canary, { events, now });
     const measured =
         began === undefined ? undefined : await source.measured(canary, began, phase.active ? now : ended!);
-    const known = measured?.values === undefined ? (measuredIn(record, kept) ?? measured) : measured;
-    return rolloutOf(canary, { events, images, measured: known, kept, now, more });
+    return rolloutOf(canary, {
+        events,
+        images,
+        measured: measured?.values === undefined ? (measuredIn(record, kept) ?? measured) : measured,
+        kept,
+        now,
+        around: { ...around, neighbours: sight.canaries },
+    });
 }

@@ -96,14 +96,12 @@ describe("capabilities", function () {
         }
         const lab = await theLab();
         const tools = await ensureTools();
-        bench = await FlaggerBench.start(
-            lab,
-            [],
-            [
+        bench = await FlaggerBench.start(lab, [], {
+            definitions: [
                 tools["istio-definitions"]!,
                 path.join(path.dirname(tools["envoy-gateway"]!), "gateway-helm/crds/gatewayapi-crds.yaml"),
             ],
-        );
+        });
         const { kubeconfig } = lab.controlPlane;
         const api = kubeconfig.makeApiClient(CustomObjectsApi);
         await bench.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });

@@ -6,10 +6,13 @@ import { gateWebhooks } from "../../components/delivery/gates";
 import { loadTesterUrl } from "../../components/delivery/loadTester";
 import { pause, poll } from "../../lab/poll";
 import { FlaggerBench, canary, deployment, nextVersion } from "./bench/flaggerBench";
+import { Standstills } from "./standstills";
 import { Operator, Status, leadToLoadTester, serveLoadTester } from "./operating";
 import { theLab } from "./theLab";
+import { WatchedPage } from "./watchedPage";
 
 const namespace = "operate";
+const unwatched = "unwatched";
 const key = (name: string) => `${namespace}/${name}`;
 const slow = { stepWeight: 2, maxWeight: 90 };
 const quick = { stepWeight: 50, maxWeight: 50 };
@@ -57,16 +60,32 @@ describe("operating a rollout", function () {
     this.timeout(300_000);
     let bench: FlaggerBench;
     let operator: Operator;
+    let elsewhere: Operator;
+    let page: WatchedPage;
+    /** What is waited for meanwhile, and what each wait said at last. */
+    let standstills: Promise<{ waits: Promise<string[]>[] }>;
     let unlead: () => void;
 
     before(async () => {
         const lab = await theLab();
         // Only now: the API server would take the same proxy.
         unlead = await leadToLoadTester();
-        bench = await FlaggerBench.start(lab, []);
-        await bench.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+        bench = await FlaggerBench.start(lab, [], { namespace });
+        for (const name of [namespace, unwatched]) {
+            await bench.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+        }
         await serveLoadTester(lab, bench, namespace);
+        page = await WatchedPage.start(lab);
         operator = await Operator.in(lab, bench, namespace);
+        elsewhere = await Operator.in(lab, bench, unwatched);
+        // They take minutes to be what they are: the others are looked at meanwhile.
+        const [here, there] = [new Standstills(bench, namespace), new Standstills(bench, unwatched)];
+        standstills = Promise.all([
+            here.unready("unready"),
+            there.unwatched("silent", "unstarted"),
+            here.unpromotable("unpromotable"),
+        ]).then(() => ({ waits: [here.wait("unready"), there.wait("silent")] }));
+        standstills.catch(() => undefined);
         const own: Record<string, object> = {
             unprimed: { progressDeadlineSeconds: 10 },
             unlabelled: { progressDeadlineSeconds: 10 },
@@ -112,6 +131,7 @@ describe("operating a rollout", function () {
                 metadata: { name: "deleted", namespace, finalizers: null },
             } as never)
             .catch(() => undefined);
+        await page?.stop();
         await bench?.stop();
         unlead?.();
     });
@@ -147,6 +167,27 @@ describe("operating a rollout", function () {
             `${name}: ${JSON.stringify(last)}\n${bench.rollouts.messages(namespace, name).slice(-6).join("\n")}`,
         );
         return last!;
+    }
+
+    /** Whether `status`, `explain` and the page say that Flagger stands still, and in which way. */
+    async function isSeen(at: string, wanted: string): Promise<void> {
+        const who = at.startsWith(`${unwatched}/`) ? elsewhere : operator;
+        const found = await poll(
+            async () => {
+                const status = await who.status(at);
+                return status.wedge === undefined ? undefined : status;
+            },
+            240,
+            1000,
+        );
+        assert.deepEqual([found?.wedge?.state, found?.code], [wanted, 4]);
+        const { headline, remedy } = found!.wedge!;
+        const explained = await who.run("explain", at);
+        assert.ok(explained.out.includes(remedy), explained.out);
+        // Some say for how long.
+        const timeless = (text: string) => text.replaceAll("&#39;", "'").replaceAll(/\d+ (min|s)\b/g, "");
+        const shown = /<h2 id="cause">(.*?)<\/h2>/.exec(await page.of(at))?.[1] ?? "nothing";
+        assert.equal(timeless(shown).replaceAll(/ +/g, " "), timeless(headline).replaceAll(/ +/g, " "));
     }
 
     /** Runs a command on the revision that `status` shows. */
@@ -269,12 +310,7 @@ describe("operating a rollout", function () {
         ["ailing", "primary-stuck"],
     ];
     for (const [name, wanted] of wedged) {
-        it(`status sees ${wanted}`, async () => {
-            const found = await state(name, ({ wedge }) => wedge !== undefined);
-            assert.deepEqual([found.wedge?.state, found.code], [wanted, 4]);
-            const explained = await operator.run("explain", key(name));
-            assert.ok(explained.out.includes(found.wedge!.remedy), explained.out);
-        });
+        it(`${wanted} is seen`, () => isSeen(key(name), wanted));
     }
 
     it("status sees a version that Flagger has forgotten, and retry makes it begin", async () => {
@@ -293,6 +329,31 @@ describe("operating a rollout", function () {
         assert.match(explained.out, /A version came after the rollback, and Flagger has forgotten it\./);
         const again = await act("retry", "forgotten");
         assert.equal(again.code, 0, again.said);
+    });
+
+    const still: [at: string, state: string][] = [
+        [key("unready"), "not-moving"],
+        [key("unpromotable"), "failed-promotion"],
+        [`${unwatched}/silent`, "silent"],
+        [`${unwatched}/unstarted`, "not-started"],
+    ];
+    for (const [at, wanted] of still) {
+        it(`${wanted} is seen`, async () => {
+            await standstills;
+            await isSeen(at, wanted);
+        });
+    }
+
+    it("who waits is told of it, and once more when the time is over", async () => {
+        const [unready, quiet] = (await Promise.all((await standstills).waits)).map((lines) => lines.join("\n"));
+        const [warned, ended] = [/^warning: (.*)$/m, /is not promoted: it was not promoted within/];
+        assert.match(
+            warned.exec(unready!)?.[1] ?? unready!,
+            /stood at the same place .* 3 of 4 .*`canaryReadyThreshold`/,
+        );
+        assert.match(unready!.slice(unready!.search(ended)), /\nIt has stood at the same place .* 3 of 4 /);
+        assert.match(warned.exec(quiet!)?.[1] ?? quiet!, /^Flagger looks every 10 s, and has said nothing for /);
+        assert.match(quiet!.slice(quiet!.search(ended)), /\nFlagger looks every 10 s, and has said nothing for /);
     });
 
     it("status of all ends with what is worst, and names each", async () => {

@@ -23,12 +23,12 @@ export class Operator {
 
     static async in(lab: Lab, bench: Pick<FlaggerBench, "create">, namespace: string): Promise<Operator> {
         const own = await userWith("progressive-mesh-operate", lab, bench, namespace);
-        const file = path.join(lab.folder, "operator-kubeconfig");
+        const file = path.join(lab.folder, `operator-of-${namespace}`);
         fs.writeFileSync(file, own.exportConfig(), { mode: 0o600 });
         return new Operator(file);
     }
 
-    /** Runs a command; with OPERATE_TRANSCRIPT, docs/operating.md can be written from that file. */
+    /** Runs a command. */
     async run(...args: string[]): Promise<Ran> {
         const ran: Ran = { code: -1, out: "", error: "" };
         const streams = {
@@ -36,10 +36,7 @@ export class Operator {
             error: (text: string) => (ran.error += text),
         };
         ran.code = await run([...args, "--kubeconfig", this.kubeconfig], streams, () => new Promise(() => {}));
-        const transcript = process.env.OPERATE_TRANSCRIPT;
-        if (transcript !== undefined) {
-            fs.appendFileSync(transcript, `$ ${args.join(" ")}\n${ran.out}${ran.error}(ends with ${ran.code})\n\n`);
-        }
+        transcribe(`$ ${args.join(" ")}\n${ran.out}${ran.error}(ends with ${ran.code})\n\n`);
         return ran;
     }
 
@@ -61,7 +58,15 @@ export interface Status {
     weight: number;
     image: string;
     primaryImage: string;
-    wedge?: { state: string; remedy: string };
+    wedge?: { state: string; headline: string; remedy: string };
+}
+
+/** Adds to the file that OPERATE_TRANSCRIPT names, if it does: docs/operating.md is written from it. */
+export function transcribe(text: string): void {
+    const file = process.env.OPERATE_TRANSCRIPT;
+    if (file !== undefined) {
+        fs.appendFileSync(file, text);
+    }
 }
 
 const proxyPort = 9206;

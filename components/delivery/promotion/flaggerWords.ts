@@ -48,7 +48,15 @@ export function without(hidden: readonly string[], text: string): string {
     );
 }
 
-/** Kubernetes puts a prefix before what it has folded together. */
+/** What Kubernetes puts before the newest of several that it has folded together, whose own words are lost. */
+const prefix = "(combined from similar events): ";
+
+/** Whether a message stands for others too, which said something else. */
+export function isFolded(message = ""): boolean {
+    return message.startsWith(prefix);
+}
+
+/** A message as Flagger said it. */
 export function plain(message = ""): string {
-    return message.replace("(combined from similar events): ", "");
+    return isFolded(message) ? message.slice(prefix.length) : message;
 }

@@ -1,17 +1,17 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 
 import { lastHappened } from "./canaryFeed";
-import { plain } from "./flaggerWords";
+import { isFolded, plain } from "./flaggerWords";
 
 /** Something that Flagger said of a Canary. */
 export interface Moment {
-    /** When it was said for the first time, as far as that is of the same rollout; in milliseconds. */
+    /** When it was said for the first time, as far as that is known and of the same rollout; in milliseconds. */
     first: number;
     /** When it was said last. */
     last: number;
     text: string;
     warning: boolean;
-    /** How often. */
+    /** How often, at the least. */
     times: number;
 }
 
@@ -37,13 +37,14 @@ export function lastRollout(events: readonly CoreV1Event[], phase: string): Mome
 function moment(event: CoreV1Event, start: number): Moment {
     const last = lastHappened(event);
     const first = Number(new Date(event.firstTimestamp ?? last));
-    const ofThisRollout = first >= start;
+    // Of what is folded the count and the beginning are those of other words.
+    const known = first >= start && !isFolded(event.message);
     return {
-        first: ofThisRollout ? first : last,
+        first: known ? first : last,
         last,
         text: withoutAddresses(plain(event.message)),
         warning: event.type === "Warning",
-        times: ofThisRollout ? (event.count ?? 1) : 1,
+        times: known ? (event.count ?? 1) : 1,
     };
 }
 

@@ -7,10 +7,12 @@ import { clusterOf } from "../../sharedConnections";
 import { duration } from "../../units";
 import { within } from "../../within";
 import type { EvidenceArgs } from "../../evidence/evidenceArgs";
+import type { Wedge } from "../../operate/wedge";
 import { Canary, CanaryFeed } from "./canaryFeed";
 import { Evidence, KeptLines, keepEvidence } from "./evidence";
 import { reasonsAmong, withReason, without } from "./flaggerWords";
 import { isDecided, rollbackOf } from "./rollback";
+import { Standstill } from "./standstill";
 import { lineOf } from "./state";
 import { Course, Sight, Verdict, isActive, judge, remedyUnmeasured, safe } from "./verdict";
 import { Workloads, WorkloadsArgs } from "./workloads";
@@ -63,7 +65,8 @@ export async function awaitPromotion(
     const feed = CanaryFeed.of(client, kubeconfig, args.namespace);
     const workloads = new Workloads(client, kubeconfig, args);
     const evidence = await keepEvidence(args, { client, kubeconfig, feed, workloads, warn });
-    await feed.whileWaiting(() => untilPromoted(args, { feed, workloads, evidence, say }));
+    const standstill = new Standstill({ client, kubeconfig }, feed, args.intervalSeconds);
+    await feed.whileWaiting(() => untilPromoted(args, { feed, workloads, evidence, standstill, say }));
 }
 
 /** What a wait looks with, and whom it tells. */
@@ -71,10 +74,12 @@ interface Means {
     feed: CanaryFeed;
     workloads: Workloads;
     evidence?: Evidence;
+    standstill: Standstill;
     say: (line: string) => void;
 }
 
-async function untilPromoted(args: PromotionArgs, { feed, workloads, evidence, say }: Means): Promise<void> {
+async function untilPromoted(args: PromotionArgs, means: Means): Promise<void> {
+    const { feed, workloads, evidence, standstill, say } = means;
     const course: Course = {
         now: performance.now(),
         began: performance.now(),
@@ -130,7 +135,12 @@ async function untilPromoted(args: PromotionArgs, { feed, workloads, evidence, s
         }
         if (verdict.state === "failed") {
             const said = verdict.explained === true ? await whySaid(feed, args.canaryName, verdict) : [];
-            throw runError(failureText(args, verdict, said, await evidence?.end(verdict, sight)));
+            const wedge = verdict.timedOut === true ? await standstill.of(canary) : undefined;
+            throw runError(failureText(args, verdict, { said, wedge, kept: await evidence?.end(verdict, sight) }));
+        }
+        const wedge = await standstill.saw(canary, course.now);
+        if (wedge !== undefined) {
+            say(without(args.hidden ?? [], `${marks.warning}: ${[...reasons(wedge), wedge.remedy].join(" ")}`));
         }
     }
 }
@@ -150,13 +160,18 @@ async function whySaid(feed: CanaryFeed, name: string, { rolledBack }: Verdict):
     return events;
 }
 
+/** Why Flagger does not go on, in sentences. */
+function reasons({ headline, evidence }: Wedge): string[] {
+    return [headline, ...evidence];
+}
+
 /** What the wait fails with: what happened and why, what Flagger said, and what to do. */
 function failureText(
     args: PromotionArgs,
     verdict: Verdict,
-    said: CoreV1Event[],
-    { checks, where }: KeptLines = { checks: [] },
+    { said, wedge, kept = { checks: [] } }: { said: CoreV1Event[]; wedge?: Wedge; kept?: KeptLines },
 ): string {
+    const { checks, where } = kept;
     const { subject, namespace, target, hidden = [] } = args;
     const what = `${subject}: ${namespace}/${target.name} is not promoted: ${verdict.what}`;
     const rollback = verdict.rolledBack === true ? rollbackOf(said) : undefined;
@@ -166,7 +181,12 @@ function failureText(
         `${what}${why}`,
         ...reasonsAmong(said).map((reason) => `  Flagger: ${without(hidden, reason)}`),
         ...checks.map((line) => `  ${line}`),
-        remedy,
+        ...(wedge === undefined
+            ? [remedy]
+            : [
+                  `${without(hidden, reasons(wedge).join(" "))} ${wedge.left}`,
+                  `${wedge.remedy} Then run \`pulumi up\` again to go on waiting.`,
+              ]),
         ...(where === undefined ? [] : [where]),
     ].join("\n");
 }

@@ -18,6 +18,7 @@ const prometheusPort = 9201;
 const alertPort = 9202;
 const flaggerPort = 9203;
 const loadTesterPort = 9204;
+const secondFlaggerPort = 9205;
 
 /**
  * The real Flagger, the real API server and the real Prometheus, with nothing of this library between them: what Flagger does
@@ -34,10 +35,17 @@ export class FlaggerBench {
         readonly alerts: Map<string, string[]>,
     ) {}
 
-    /** `definitions` are files with more CustomResourceDefinitions. */
-    static async start(lab: Lab, metered: Metered[], definitions: string[] = []): Promise<FlaggerBench> {
+    /**
+     * `definitions` are files with more CustomResourceDefinitions; `namespace` is the only one that Flagger watches, which are all where it
+     * is left out.
+     */
+    static async start(
+        lab: Lab,
+        metered: Metered[],
+        { definitions = [], namespace }: { definitions?: string[]; namespace?: string } = {},
+    ): Promise<FlaggerBench> {
         const tools = await ensureTools();
-        const { kubeconfig, kubeconfigFile } = lab.controlPlane;
+        const { kubeconfig } = lab.controlPlane;
         const api = KubernetesObjectApi.makeApiClient(kubeconfig);
         const folders = [
             path.join(path.dirname(tools["flagger"]!), "charts/flagger/crds"),
@@ -85,27 +93,14 @@ export class FlaggerBench {
             ],
             lab.logs,
         );
-        const flagger = Daemon.start(
-            "bench-flagger",
-            [
-                tools["flagger"]!,
-                `-kubeconfig=${kubeconfigFile}`,
-                "-mesh-provider=appmesh:v1beta2",
-                `-metrics-server=${FlaggerBench.metricsServer}`,
-                `-port=${flaggerPort}`,
-                "-threadiness=8",
-                "-kubeconfig-qps=500",
-                "-kubeconfig-burst=1000",
-            ],
-            lab.logs,
-        );
+        const flagger = startFlagger(lab, tools["flagger"]!, { port: flaggerPort, namespace });
         const loadTester = Daemon.start(
             "bench-loadtester",
             [tools["loadtester"]!, `-port=${loadTesterPort}`],
             lab.logs,
         );
         await prometheus.until(async () => (await fetch(`${FlaggerBench.metricsServer}/-/ready`)).ok, 30);
-        await flagger.until(async () => (await fetch(`http://127.0.0.1:${flaggerPort}/healthz`)).ok, 30);
+        await isHealthy(flagger, flaggerPort);
         const daemons = [flagger, loadTester, prometheus];
         return new FlaggerBench(lab, new Rollouts(kubeconfig), api, daemons, servers, alerts);
     }
@@ -113,6 +108,15 @@ export class FlaggerBench {
     static readonly metricsServer = `http://127.0.0.1:${prometheusPort}`;
     static readonly loadTester = `http://127.0.0.1:${loadTesterPort}`;
     static readonly alertAddress = `http://127.0.0.1:${alertPort}`;
+
+    /** A second Flagger, for this namespace alone; whoever starts it stops it. */
+    async secondFlagger(namespace: string): Promise<Daemon> {
+        const tools = await ensureTools();
+        const flagger = startFlagger(this.lab, tools["flagger"]!, { port: secondFlaggerPort, namespace });
+        this.daemons.unshift(flagger);
+        await isHealthy(flagger, secondFlaggerPort);
+        return flagger;
+    }
 
     create(object: KubernetesObject): Promise<KubernetesObject> {
         return this.api.create(object);
@@ -148,6 +152,28 @@ export class FlaggerBench {
             await daemon.stop("SIGKILL");
         }
     }
+}
+
+function startFlagger(
+    { controlPlane, logs }: Lab,
+    flagger: string,
+    { port, namespace }: { port: number; namespace?: string },
+): Daemon {
+    const flags = [
+        `-kubeconfig=${controlPlane.kubeconfigFile}`,
+        "-mesh-provider=appmesh:v1beta2",
+        `-metrics-server=${FlaggerBench.metricsServer}`,
+        `-port=${port}`,
+        "-threadiness=8",
+        "-kubeconfig-qps=500",
+        "-kubeconfig-burst=1000",
+        ...(namespace === undefined ? [] : [`-namespace=${namespace}`]),
+    ];
+    return Daemon.start(`bench-flagger-${port}`, [flagger, ...flags], logs);
+}
+
+function isHealthy(flagger: Daemon, port: number): Promise<void> {
+    return flagger.until(async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok, 30);
 }
 
 /** A Deployment to be released, with pods that KWOK calls ready. */

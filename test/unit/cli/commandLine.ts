@@ -59,8 +59,17 @@ export class CommandLine {
 export function clusterOf(...scenes: Scene[]): Script {
     const items = scenes.map(({ canary }) => canary);
     const events = scenes.flatMap((scene) => scene.events);
+    const workload = (image: string | undefined) => [{ spec: { template: { spec: { containers: [{ image }] } } } }];
+    const workloads = scenes.flatMap(({ canary, images }) => {
+        const path = `/apis/apps/v1/namespaces/apps/deployments/${canary.spec!.targetRef!.name}`;
+        return [
+            [path, workload(images.target)],
+            [`${path}-primary`, workload(images.primary)],
+        ];
+    });
     const which = "?fieldSelector=involvedObject.kind%3DCanary&resourceVersion=0";
     return {
+        ...(Object.fromEntries(workloads) as Script),
         "/apis/flagger.app/v1beta1/canaries": [{ items }],
         [`/api/v1/events${which}`]: [{ items: events }],
         "/apis/flagger.app/v1beta1/namespaces/apps/canaries": [{ items }],

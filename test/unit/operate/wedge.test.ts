@@ -6,7 +6,10 @@ import { outcomeOf } from "../../../components/operate/outcome";
 import { revisionOf } from "../../../components/operate/revision";
 import { Known, Surroundings, wedgeOf } from "../../../components/operate/wedge";
 import { CanaryObject } from "../../../components/operate/canary";
+import { failureOf } from "../../../components/delivery/promotion/failure";
+import { Moment } from "../../../components/delivery/promotion/moments";
 import { phaseOf } from "../../../components/operate/phases";
+import { rolloutOf } from "../../../components/page/rollout";
 
 const now = Date.UTC(2026, 10, 27, 12, 0, 0);
 const before = (seconds: number) => new Date(now - seconds * 1000);
@@ -43,6 +46,10 @@ const failed = (seconds: number) => ({
 function known(one: CanaryObject, around: Surroundings = {}): Known {
     return { canary: one, phase: phaseOf(one, [], [], now), moments: [], problems: [], now, ...around };
 }
+
+const moment = (seconds: number, text: string, warning = false): Moment => ({
+    ...{ first: now - seconds * 1000, last: now - seconds * 1000, text, warning, times: 1 },
+});
 
 const stateOf = (one: CanaryObject, around?: Surroundings) => wedgeOf(known(one, around))?.state;
 const outcome = (one: CanaryObject, around: Surroundings) =>
@@ -132,6 +139,99 @@ describe("what Flagger stands still at for good", () => {
         // What was said is of the rollout before.
         assert.equal(standing(2), undefined);
         assert.equal(standing(10, 60), undefined);
+    });
+
+    describe("in the midst of a rollout", () => {
+        const step: Moment = moment(2000, "Advance web.shop canary weight 10");
+        const pods = (seconds: number, whose = "canary deployment web.shop") =>
+            moment(
+                seconds,
+                `${whose} not ready: waiting for rollout to finish: 3 of 4 updated replicas are available`,
+                true,
+            );
+        const gate = (seconds: number) =>
+            moment(seconds, "Halt web.shop advancement waiting for traffic increase approval gate", true);
+        /** As it is when the status was written last so many seconds ago. */
+        const of = (said: Moment[], written: number, spec: object = {}) => {
+            const status = { canaryWeight: 10, lastTransitionTime: before(written).toISOString() };
+            const one = canary("Progressing", { status });
+            one.spec = { ...one.spec, ...spec };
+            const failures = said.map(failureOf).filter((failure) => failure !== undefined);
+            return wedgeOf({ canary: one, phase: phaseOf(one, said, failures, now), moments: said, problems: [], now });
+        };
+
+        it("is one that waits for pods beyond the deadline that Flagger counts to where none is available", () => {
+            const found = of([step, pods(5)], 2000);
+            assert.equal(found?.state, "not-moving");
+            assert.match(found.evidence.join(), /^canary deployment web\.shop not ready: .* 3 of 4 .*\.$/);
+            assert.match(found.remedy, /the canary's pods .*`canaryReadyThreshold` .* Releasing the version before/);
+            // Of the primary Flagger looks first, so no release helps.
+            const primary = of([step, pods(5, "web-primary.shop")], 2000);
+            assert.match(primary!.remedy, /the primary's pods .*`primaryReadyThreshold` says how many are enough\.$/);
+            const patient = { progressDeadlineSeconds: 1990 };
+            assert.equal(of([step, pods(5)], 2000, patient), undefined);
+        });
+
+        it("is Flagger's silence only where it had something to say: Kubernetes lets few warnings through", () => {
+            const quick = { analysis: { interval: "10s", threshold: 20 }, progressDeadlineSeconds: 5000 };
+            for (const warning of [pods, gate]) {
+                assert.equal(of([step, warning(400)], 2000, quick), undefined);
+                assert.equal(of([step, warning(420)], 2000, quick)?.state, "silent");
+            }
+            assert.equal(of([moment(120, step.text)], 120, quick)?.state, "silent");
+            assert.equal(of([moment(100, step.text)], 100, quick), undefined);
+        });
+
+        it("is none at a gate, whichever of its sentences Kubernetes has let through, and is none of a gate that was passed", () => {
+            const start = (seconds: number): Moment => ({
+                ...moment(seconds, "Starting canary analysis for web.shop"),
+                ...{ first: now - 2000_000, times: 99 },
+            });
+            const patient = { analysis: { interval: "10s", threshold: 20 } };
+            const said = [gate(320), start(20)];
+            const standing = (weight: number, written: number, moments: Moment[]) => {
+                const status = { canaryWeight: weight, lastTransitionTime: before(written).toISOString() };
+                const failures = moments.map(failureOf).filter((failure) => failure !== undefined);
+                return phaseOf(canary("Progressing", { status, spec: patient }), moments, failures, now).standing;
+            };
+            assert.equal(standing(0, 2000, said), "approval");
+            assert.equal(standing(0, 2000, [gate(320), start(320)]), "approval");
+            assert.equal(standing(2, 100, said), undefined);
+        });
+
+        it("is known by the status where what was said of it has been dropped", () => {
+            const early = moment(5000, "Advance web.shop canary weight 2");
+            assert.equal(of([early, pods(5)], 2000)?.state, "not-moving");
+            assert.equal(of([early, pods(5)], 300), undefined);
+        });
+
+        it("is not one whose steps Kubernetes has folded into one event", () => {
+            const event = (message: string, first: number, last: number, count: number) => ({
+                metadata: {},
+                involvedObject: {},
+                type: "Normal",
+                message,
+                count,
+                firstTimestamp: before(first),
+                lastTimestamp: before(last),
+            });
+            const events = [
+                event("New revision detected! Scaling up web.shop", 400, 400, 1),
+                event("Advance web.shop canary weight 2", 390, 390, 1),
+                event("(combined from similar events): Advance web.shop canary weight 58", 280, 5, 28),
+            ];
+            const status = { canaryWeight: 58, lastTransitionTime: before(5).toISOString() };
+            const one = canary("Progressing", { status });
+            one.spec!.analysis = { interval: "10s", stepWeight: 2, maxWeight: 90 };
+            const { phase, weights, moments } = rolloutOf(one, { events, now });
+            assert.equal(phase.standing, undefined);
+            // Nor had it this weight when the first of them was said.
+            assert.deepEqual(
+                weights.filter(({ value }) => value === 58).map(({ time }) => time),
+                [now - 5000],
+            );
+            assert.equal(moments.at(-1)!.times, 1);
+        });
     });
 
     it("is a Canary that goes", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import * as client from "@kubernetes/client-node";
 
+import { phaseOf } from "../../../components/operate/phases";
 import { ClusterSource } from "../../../components/page/cluster";
 import { ApiServer, Script, kubeconfigFor } from "../delivery/promotion/apiServer";
 
@@ -24,6 +25,8 @@ const said = (name: string, message: string, second: number) => ({
     lastTimestamp: `2026-01-01T00:00:0${second}Z`,
 });
 const running = (image: string) => ({ spec: { template: { spec: { containers: [{ image }, { image: "other" }] } } } });
+
+const at = (phase: string) => phaseOf({ ...web, status: { phase } }, [], [], 0);
 
 describe("a cluster that the page shows", () => {
     let server: ApiServer | undefined;
@@ -96,18 +99,26 @@ describe("a cluster that the page shows", () => {
     });
 
     it("says which images the target and the primary run, where it may be asked", async () => {
-        const at = (kind: string, name: string) => `/apis/apps/v1/namespaces/shop/${kind}/${name}`;
+        const path = (kind: string, name: string) => `/apis/apps/v1/namespaces/shop/${kind}/${name}`;
         const shown = await source({
-            [at("deployments", "front")]: [running("web:2")],
-            [at("deployments", "front-primary")]: [[403, "deployments is forbidden"]],
-            [at("daemonsets", "agent")]: [running("agent:2")],
-            [at("daemonsets", "agent-primary")]: [running("agent:1")],
+            [path("deployments", "front")]: [running("web:2")],
+            [path("deployments", "front-primary")]: [[403, "deployments is forbidden"]],
+            [path("daemonsets", "agent")]: [running("agent:2")],
+            [path("daemonsets", "agent-primary")]: [running("agent:1")],
         });
-        const of = (kind: string, name: string) => shown.images({ ...web, spec: { targetRef: { kind, name } } });
-        assert.deepEqual(await of("Deployment", "front"), { target: "web:2", primary: undefined });
-        assert.deepEqual(await of("DaemonSet", "agent"), { target: "agent:2", primary: "agent:1" });
+        const of = async (kind: string, name: string) => {
+            const { images, around } = await shown.around(
+                { ...web, spec: { targetRef: { kind, name } } },
+                at("Succeeded"),
+            );
+            return [images, around.workloads !== undefined];
+        };
+        // What may not be read is not known to be missing.
+        assert.deepEqual(await of("Deployment", "front"), [{ target: "web:2", primary: undefined }, false]);
+        assert.deepEqual(await of("DaemonSet", "agent"), [{ target: "agent:2", primary: "agent:1" }, true]);
+        assert.deepEqual(await of("Deployment", "gone"), [{ target: undefined, primary: undefined }, true]);
         const before = server!.asked.length;
-        assert.deepEqual(await of("Service", "front"), { target: undefined, primary: undefined });
+        assert.deepEqual(await of("Service", "front"), [{ target: undefined, primary: undefined }, false]);
         assert.equal(server!.asked.length, before, "a Service runs nothing");
     });
 
@@ -117,7 +128,7 @@ describe("a cluster that the page shows", () => {
             [everywhere.events]: [{ items: [] }],
         });
         await shown.look();
-        await shown.images(web);
+        await shown.around(web, at("Waiting"));
         await shown.measured(web, 0, 60_000);
         assert.ok(server!.asked.length >= 5);
         assert.deepEqual(

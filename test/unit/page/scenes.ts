@@ -242,7 +242,7 @@ export function sourceOf(shown: Scene[], problems: string[] = []): Source {
     return {
         cluster: "recorded",
         look: () => Promise.resolve(sight),
-        images: (canary) => Promise.resolve(sceneOf(canary).images),
+        around: (canary) => Promise.resolve({ images: sceneOf(canary).images, around: {} }),
         kept: (canary) => Promise.resolve(sceneOf(canary).kept),
         measured: (canary): Promise<Measured> => {
             const { values } = sceneOf(canary);

@@ -76,6 +76,22 @@ describe("the page's server", () => {
         assert.match(text, /New revision detected! Scaling up promoted\.apps/);
     });
 
+    it("names what Flagger stands still at: in the table by the Canaries alone, on the page of one by what stands around it", async () => {
+        const shown = sourceOf([scenes.promoted(), scenes.initialized()]);
+        const { canaries } = await shown.look();
+        const missing =
+            /<section class="cause attention"[\s\S]*Deployment promoted, which it releases, does not exist\./;
+        assert.doesNotMatch((await ask(shown, "/canaries/apps/promoted")).text, missing);
+        let workloads: object | undefined = {};
+        shown.around = () => Promise.resolve({ images: {}, around: { ...(workloads && { workloads }) } });
+        assert.match((await ask(shown, "/canaries/apps/promoted")).text, missing);
+        workloads = undefined;
+        canaries[1]!.spec!.targetRef = canaries[0]!.spec!.targetRef;
+        for (const path of ["/", "/canaries/apps/promoted"]) {
+            assert.match((await ask(shown, path)).text, /Deployment promoted is the target of another Canary too\./);
+        }
+    });
+
     it("is the same for programs", async () => {
         const { text, headers } = await ask(bad(), "/canaries.json");
         assert.match(headers["content-type"]!, /^application\/json/);

@@ -222,6 +222,70 @@ describe("awaitPromotion", () => {
         });
     });
 
+    describe("where Flagger stands still in the midst", () => {
+        const notReady =
+            "canary deployment web.shop not ready: waiting for rollout to finish: 3 of 4 updated replicas are available";
+        const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+        const standing = (): Answer => ({
+            items: [
+                event("New revision detected! Scaling up web.shop", 0, { lastTimestamp: ago(4000) }),
+                event("Advance web.shop canary weight 5", 1, { lastTimestamp: ago(3000) }),
+                event(notReady, 2, { type: "Warning", firstTimestamp: ago(2900), lastTimestamp: ago(1), count: 290 }),
+            ],
+        });
+        const at = (canaryWeight: number) =>
+            canaries({
+                ...canary("Progressing", { canaryWeight }),
+                spec: { analysis: { stepWeight: 5, maxWeight: 50 } },
+            });
+        const underWay = at(5);
+        const why =
+            /^It has stood at the same place for 50 min.* after 15 min\. canary deployment web\.shop not ready: .* 3 of 4 .* available\.$/;
+        const remedy =
+            /^See why not all of the canary's pods are ready.*`canaryReadyThreshold` says how many are enough\./;
+        /** The time until it is asked is none. */
+        const soon = { intervalSeconds: -12 };
+
+        it("says why, once, and goes on waiting", async () => {
+            await wait(
+                world([underWay, underWay, underWay, underWay, canaries(canary("Succeeded"))], [v2], [v2], {
+                    [paths.events]: standing,
+                }),
+                soon,
+            );
+            const warnings = said.filter((line) => line.startsWith("warning: "));
+            assert.equal(warnings.length, 1, said.join("\n"));
+            const [, reason = "", what = ""] = /^warning: (.* available\.) (See .*)$/.exec(warnings[0]!) ?? [];
+            assert.match(reason, why);
+            assert.match(what, remedy);
+            assert.equal(said.at(-1), "ok promoted");
+        });
+
+        it("asks for nothing while it moves", async () => {
+            await wait(
+                world([at(5), at(10), at(15), canaries(canary("Succeeded"))], [v2], [v2], {
+                    [paths.events]: standing,
+                }),
+                soon,
+            );
+            assert.doesNotMatch(said.join("\n"), /warning/);
+        });
+
+        it("says why when its time is over", async () => {
+            const lines = await failure(world([underWay], [v2], [v1], { [paths.events]: standing }), {
+                timeoutSeconds: -1,
+            });
+            assert.equal(lines.length, 4, lines.join("\n"));
+            assert.match(lines[0]!, /it was not promoted within/);
+            assert.equal(lines[1], `  Flagger: ${notReady}`);
+            const [, reason = "", left] = /^(.* available\.) (.*)$/.exec(lines[2]!) ?? [];
+            assert.match(reason, why);
+            assert.match(left!, /^Each version keeps the traffic that it has\./);
+            assert.match(lines[3]!, remedy);
+            assert.match(lines[3]!, /Then run `pulumi up` again to go on waiting\.$/);
+        });
+    });
+
     describe("fails", () => {
         it("when it is rolled back, in Flagger's own words", async () => {
             const script = world([canaries(canary("Failed", { failedChecks: 2 }))], [v2], [v1], {

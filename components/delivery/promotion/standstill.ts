@@ -1,0 +1,55 @@
+import type { Cluster } from "../../operate/look";
+import type { Wedge } from "../../operate/wedge";
+import type { Canary, CanaryFeed } from "./canaryFeed";
+import { isActive } from "./verdict";
+
+/** For so long it is not asked again, in milliseconds: what has stood for minutes will do so for one more. */
+const pause = 60_000;
+
+/** Whether and why Flagger stands still in the midst of a rollout that somebody waits for. Nothing is asked while it moves. */
+export class Standstill {
+    private place = "";
+    private askAt = 0;
+    private found?: Wedge;
+
+    constructor(
+        private readonly cluster: Cluster,
+        private readonly feed: CanaryFeed,
+        private readonly intervalSeconds: number,
+    ) {}
+
+    /** Takes in how the Canary stands; answers with why it does not go on, once for each reason. `now` is in milliseconds. */
+    async saw(canary: Canary | undefined, now: number): Promise<Wedge | undefined> {
+        const { phase = "", canaryWeight, iterations, failedChecks } = canary?.status ?? {};
+        const place = [phase, canaryWeight, iterations, failedChecks].join(" ");
+        if (canary === undefined || !isActive(phase) || place !== this.place) {
+            this.place = place;
+            this.found = undefined;
+            this.askAt = now + 5 * this.intervalSeconds * 1000 + pause;
+            return undefined;
+        }
+        if (now < this.askAt) {
+            return undefined;
+        }
+        this.askAt = now + pause;
+        const before = this.found?.state;
+        this.found = await this.of(canary);
+        return this.found?.state === before ? undefined : this.found;
+    }
+
+    /** Why a Canary does not go on, by what Flagger has said so far; nothing where that cannot be read. */
+    async of(canary: Canary | undefined): Promise<Wedge | undefined> {
+        const events = await this.feed.said(canary?.metadata?.name ?? "").catch(() => undefined);
+        if (canary === undefined || events === undefined || !isActive(canary.status?.phase ?? "")) {
+            return undefined;
+        }
+        const [{ rolloutOf }, { absentGates }] = await Promise.all([
+            import("../../page/rollout.js"),
+            import("../../operate/absentGates.js"),
+        ]);
+        const known = { events, now: Date.now() };
+        const { standing } = rolloutOf(canary, known).phase;
+        const gates = standing === "approval" ? await absentGates(this.cluster, canary) : [];
+        return rolloutOf(canary, { ...known, around: { absentGates: gates } }).wedge;
+    }
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+
+import * as client from "@kubernetes/client-node";
+
+import type { Canary, CanaryFeed } from "../../../../components/delivery/promotion/canaryFeed";
+import { Standstill } from "../../../../components/delivery/promotion/standstill";
+
+const minute = 60_000;
+const long = new Date(Date.now() - 100 * minute);
+
+/** One that Flagger has left at this weight. */
+function left(canaryWeight: number, phase = "Progressing"): Canary {
+    return {
+        metadata: { name: "web", namespace: "shop" },
+        spec: { analysis: { interval: "10s", stepWeight: 5, maxWeight: 50 } },
+        status: { phase, canaryWeight, lastTransitionTime: long.toISOString() },
+    } as Canary;
+}
+
+describe("a wait's look at a rollout that stands still", () => {
+    let asked: number;
+
+    const standstill = (answers = true) => {
+        asked = 0;
+        const feed = {
+            said: () => {
+                asked += 1;
+                return answers ? Promise.resolve([]) : Promise.reject(new Error("no"));
+            },
+        };
+        return new Standstill({ client, kubeconfig: new client.KubeConfig() }, feed as unknown as CanaryFeed, 10);
+    };
+
+    it("asks nothing before five of Flagger's looks and a minute, then once a minute, and answers once", async () => {
+        const one = standstill();
+        const states: (string | undefined)[] = [];
+        for (const seconds of [0, 109, 111, 120, 172, 235]) {
+            states.push((await one.saw(left(5), seconds * 1000))?.state);
+        }
+        assert.deepEqual(states, [undefined, undefined, "silent", undefined, undefined, undefined]);
+        assert.equal(asked, 3);
+        // Whoever comes to another place is told anew.
+        assert.equal(await one.saw(left(10), 236_000), undefined);
+        assert.equal((await one.saw(left(10), 347_000))?.state, "silent");
+    });
+
+    it("asks nothing of one at rest, and concludes nothing from no answer", async () => {
+        const one = standstill();
+        await one.saw(left(0, "Succeeded"), 0);
+        assert.equal(await one.saw(left(0, "Succeeded"), 10 * minute), undefined);
+        assert.equal(asked, 0);
+        const unheard = standstill(false);
+        await unheard.saw(left(5), 0);
+        assert.equal(await unheard.saw(left(5), 10 * minute), undefined);
+        assert.equal(asked, 1);
+    });
+});
