@@ -33,6 +33,14 @@ function axesOf({ from, to, includes }: Chart, samples: readonly Sample[]): Axes
     };
 }
 
+/** Half of a time's width: where there is less room to the right it ends there. */
+const halfTime = 28;
+
+function timeAt(tick: number, at: number): Markup {
+    const [place, x] = at > width - halfTime ? ["time last", width] : ["time", at];
+    return html`<text class="${place}" x="${x.toFixed(1)}" y="${plot.bottom + 18}">${clock(tick)}</text>`;
+}
+
 function frame({ label, unit }: Chart, { x, y }: Axes, content: Markup[]): Markup {
     return html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
         ${y.ticks.map((tick) => {
@@ -45,7 +53,7 @@ function frame({ label, unit }: Chart, { x, y }: Axes, content: Markup[]): Marku
                     >${tick}</text
                 >`;
         })}
-        ${x.ticks.map((tick) => html`<text class="time" x="${x.at(tick).toFixed(1)}" y="${plot.bottom + 18}">${clock(tick)}</text>`)}
+        ${x.ticks.map((tick) => timeAt(tick, x.at(tick)))}
         <text class="unit" x="0" y="12">${unit}</text>
         ${content}
     </svg>`;

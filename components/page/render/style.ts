@@ -31,7 +31,7 @@ meter { width: 6rem; vertical-align: middle; } meter::-webkit-meter-optimum-valu
 dt { color: var(--faint); font-size: .875rem; } .cause dt { color: inherit; font-weight: 600; } dd { margin: 0 0 .5rem; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: .25rem 1.5rem; margin: 1rem 0; } .facts dd { font-weight: 500; } .facts .wide { grid-column: 1 / -1; }
 figure { margin: .5rem 0; } figcaption { font-size: .875rem; color: var(--faint); } .chart { width: 100%; max-width: 36rem; height: auto; display: block; }
-.chart text { font: 12px system-ui, sans-serif; fill: var(--faint); } .chart .value { text-anchor: end; } .chart .time { text-anchor: middle; }
+.chart text { font: 12px system-ui, sans-serif; fill: var(--faint); } .chart .value { text-anchor: end; } .chart .time { text-anchor: middle; } .chart .time.last { text-anchor: end; }
 .chart .grid { stroke: var(--rule); } .chart path { fill: none; stroke-width: 2; } .chart .area { fill: var(--busy); opacity: .15; stroke: none; }
 .chart .actual { stroke: var(--busy); } .chart .planned { stroke: var(--faint); stroke-dasharray: 5 4; } .chart .bound { stroke: var(--attention); stroke-width: 1.5; stroke-dasharray: 8 3; }
 .chart .passed { fill: var(--busy); } .chart .failed { stroke: var(--bad); }
