@@ -1,6 +1,5 @@
 import * as client from "@kubernetes/client-node";
 
-import { skipNote } from "../delivery/fastRollback/analysisSkip";
 import { linesOf } from "../evidence/lines";
 import { checkText } from "../page/checks";
 import { Rollout } from "../page/rollout";
@@ -53,9 +52,8 @@ function json(looked: Looked, rollout: Rollout, pods: PodTrouble[]): string {
     )}\n`;
 }
 
-function text({ canary, revision, outcome }: Looked, rollout: Rollout, pods: PodTrouble[]): string {
-    const { key, phase, cause, checks, unmeasured, valuesKeptIn, moments, images, kept } = rollout;
-    const skip = skipNote(canary);
+function text({ revision, outcome }: Looked, rollout: Rollout, pods: PodTrouble[]): string {
+    const { key, phase, cause, checks, unmeasured, valuesKeptIn, moments, images, kept, skip } = rollout;
     const notes = [unmeasured, valuesKeptIn && `These values were kept in ConfigMap ${valuesKeptIn}.`];
     const part = (title: string, lines: string[]) =>
         lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];

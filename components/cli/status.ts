@@ -1,7 +1,7 @@
 import * as client from "@kubernetes/client-node";
 
 import { messageOf } from "../apiError";
-import { skipNote, skippedSince } from "../delivery/fastRollback/analysisSkip";
+import { skippedSince } from "../delivery/fastRollback/analysisSkip";
 import { duration } from "../units";
 import { Cluster, Looked, look } from "../operate/look";
 import { seconds } from "../validation";
@@ -121,9 +121,8 @@ export function asJson({ canary, outcome, revision, rollout, wedge }: Looked): o
     };
 }
 
-function asText({ canary, outcome, revision, rollout, wedge }: Looked): string {
-    const skip = skipNote(canary);
-    const { key, phase, weight, failedChecks, threshold, images } = rollout;
+function asText({ outcome, revision, rollout, wedge }: Looked): string {
+    const { key, phase, weight, failedChecks, threshold, images, skip } = rollout;
     const numbers = phase.active ? `, ${weight} %, ${failedChecks} of ${threshold} failed checks` : "";
     const lines = [
         `${key}  revision ${revision ?? "none"}  ${outcome}  ${images.target ?? ""}`.trimEnd(),

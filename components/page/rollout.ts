@@ -1,5 +1,6 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 
+import { skipNote } from "../delivery/fastRollback/analysisSkip";
 import { RolloutPlan } from "../delivery/plan";
 import type { Kept } from "../evidence/configMap";
 import { Surroundings, Wedge, wedgeOf } from "../operate/wedge";
@@ -39,6 +40,8 @@ export interface Rollout {
     cause?: Cause;
     /** Why Flagger will not go on with it by itself. */
     wedge?: Wedge;
+    /** What somebody has to know of a fast rollback that has its analysis skipped. */
+    skip?: string;
     moments: Moment[];
     /** What is kept of this rollout and of those before it, where that was asked for. */
     kept?: Kept;
@@ -88,6 +91,7 @@ export function rolloutOf(
     const wedge = wedgeOf({ canary, phase, moments, problems, now, ...around });
     const weights = wholeWeights(saidWeights(moments), measured.weights);
     const checks = checksOf(canary, measured.values, failures);
+    const skip = skipNote(canary);
     const none = flagger === "" || flagger === "Initializing" || flagger === "Initialized";
     return {
         key: keyOf(canary),
@@ -108,6 +112,7 @@ export function rolloutOf(
         ...(measured.keptIn !== undefined && { valuesKeptIn: measured.keptIn }),
         cause: wedge ?? causeOf({ canary, phase, moments, failures, events, problems }),
         ...(wedge !== undefined && { wedge }),
+        ...(skip !== undefined && { skip }),
         moments,
         ...(kept !== undefined && { kept }),
     };

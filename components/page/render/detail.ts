@@ -9,9 +9,10 @@ import { dayAndClock, time } from "./times";
 
 /** One Canary and its last rollout. `links` lead elsewhere, such as to Grafana. */
 export function detail(rollout: Rollout, links: { text: string; address: string }[] = []): Markup {
-    const { namespace, name, phase, cause } = rollout;
+    const { namespace, name, phase, cause, skip } = rollout;
     return html`<h1><span class="namespace">${namespace}/</span>${name} ${badge(phase)}</h1>
         ${cause === undefined ? html`<p class="says">${phase.says}</p>` : causeBox(rollout)}
+        ${skip !== undefined && html`<p class="problem">${prose(skip)}</p>`}
         ${links.length > 0 && html`<p>${links.map(({ text, address }) => html`<a href="${address}" rel="noreferrer">${text}</a> `)}</p>`}
         ${facts(rollout)} ${weights(rollout)} ${checks(rollout)} ${events(rollout)} ${keptRollouts(rollout)}`;
 }

@@ -92,6 +92,15 @@ describe("the page's server", () => {
         }
     });
 
+    it("says that a fast rollback has the analysis skipped, and how that is taken back", async () => {
+        const shown = [scenes.promoted()];
+        const source = sourceOf(shown);
+        const skipped = /<p class="problem">Its analysis is skipped .* or kubectl -n apps patch canary promoted /;
+        assert.doesNotMatch((await ask(source, "/canaries/apps/promoted")).text, skipped);
+        shown[0]!.canary.metadata!.annotations = { "progressive-mesh/fast-rollback": "2026-11-28T12:00:00Z" };
+        assert.match((await ask(source, "/canaries/apps/promoted")).text, skipped);
+    });
+
     it("is the same for programs", async () => {
         const { text, headers } = await ask(bad(), "/canaries.json");
         assert.match(headers["content-type"]!, /^application\/json/);
