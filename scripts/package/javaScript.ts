@@ -46,8 +46,20 @@ export async function writeJavaScript(bin: string): Promise<void> {
         const { code } = await transform(text, { ...small, format: "cjs" });
         const { inputs } = metafile.outputs[path.relative(root, file)]!;
         fs.mkdirSync(path.dirname(file), { recursive: true });
-        fs.writeFileSync(file, withLicences(code, Object.keys(inputs)));
+        fs.writeFileSync(file, withLicences(loadedWhenUsed(code), Object.keys(inputs)));
     }
+}
+
+/** How esbuild writes the import of a part of an SDK that makes resources, with or without what it puts around it. */
+const sdkImport = /=((?:[\w$]+\()?require\("@pulumi\/(?:aws|eks|kubernetes)\/[^"]+"\)(?:,1)?\)?)(?=[,;])/g;
+
+/** What stands for such a part until something of it is asked for. */
+const later = "const later=load=>{let sdk;return new Proxy({},{get:(_,name)=>(sdk??=load())[name]})};";
+
+/** Has each part of an SDK loaded when the first resource of it is made: a program with applications alone needs none of AWS. */
+export function loadedWhenUsed(code: string): string {
+    const lazy = code.replace(sdkImport, "=later(()=>$1)");
+    return lazy === code ? code : lazy.replace(/^("use strict";)?/, `$1${later}`);
 }
 
 /** The licences of bundled packages ask to stay with their code. */
