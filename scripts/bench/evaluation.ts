@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -56,13 +55,7 @@ export class Evaluation {
         this.monitor.stop();
     }
 
-    /** Adds a program that loads these files and no more. */
-    addProgram(name: string, files: readonly string[]): void {
-        const text = files.map((file) => `require(${JSON.stringify(file)});\n`).join("");
-        fs.writeFileSync(path.join(this.folder, `${name}.js`), text);
-    }
-
-    run(program: keyof typeof sources | "same", apps = 0): Promise<Run> {
+    run(program: keyof typeof sources, apps = 0): Promise<Run> {
         return runProgram(this.monitor, this.address, path.join(this.folder, `${program}.js`), {
             kubeconfig,
             apps: String(apps),

@@ -16,6 +16,8 @@ export interface Run {
     cpuSeconds: number;
     /** The most memory that it had. */
     peakBytes: number;
+    /** How long the import of the library took, by the clock, once Pulumi's SDK was loaded; absent where it is not imported. */
+    importSeconds?: number;
     /** The files that it loaded. */
     modules: string[];
     /** How many resources it registered. */
@@ -71,7 +73,10 @@ export async function runProgram(
             seconds: (now - began) / 1000,
             firstSeconds: ((monitor.firstAt ?? now) - began) / 1000,
             resources: monitor.registrations.length,
-            ...(JSON.parse(fs.readFileSync(use, "utf8")) as Pick<Run, "cpuSeconds" | "peakBytes" | "modules">),
+            ...(JSON.parse(fs.readFileSync(use, "utf8")) as Pick<
+                Run,
+                "cpuSeconds" | "peakBytes" | "importSeconds" | "modules"
+            >),
         };
     } finally {
         fs.rmSync(folder, { recursive: true, force: true });

@@ -4,47 +4,36 @@ import { Evaluation, Taken, taken } from "./evaluation";
 import { Run } from "./run";
 import { Spread, spread } from "./statistics";
 
-/**
- * What importing costs: a program that imports Pulumi's SDK alone, one that imports the library, and one that imports what the library does
- * of others and not the library.
- */
+/** What importing costs: a program that imports Pulumi's SDK alone, and one that imports the library. */
 export interface StartUp {
     nothing: Taken;
     imported: Taken;
-    same: Taken;
-    /** The library's processor time as a part of that of importing the same without it, pair by pair. */
-    ofSame: Spread;
+    /** The library's processor time as a part of that of importing Pulumi's SDK alone, pair by pair. */
+    ratio: Spread;
+    /** How long the import of the library takes once Pulumi's SDK is loaded, in seconds by the clock. */
+    importSeconds: Spread;
     /** How many files the library loads besides, by the package that they are of. */
     files: Record<string, number>;
-    /** How much more processor time the library takes, in seconds, pair by pair. */
-    moreSeconds: Spread;
     load: number;
 }
-
-const ownFolder = "node_modules/pulumi-progressive-mesh/";
 
 export async function measureStartUp(evaluation: Evaluation, pairs: number): Promise<StartUp> {
     const load = os.loadavg()[0]!;
     await evaluation.run("nothing");
-    const { modules } = await evaluation.run("imported");
-    // Those of the program before it, which runs every program, are loaded anyway.
-    const others = modules.filter((file) => file.includes("node_modules") && !file.includes(ownFolder));
-    evaluation.addProgram("same", others);
-    await evaluation.run("same");
-    const runs: { nothing: Run; imported: Run; same: Run }[] = [];
+    await evaluation.run("imported");
+    const runs: { nothing: Run; imported: Run }[] = [];
     for (let i = 0; i < pairs; i++) {
         const nothing = await evaluation.run("nothing");
-        runs.push({ nothing, imported: await evaluation.run("imported"), same: await evaluation.run("same") });
+        runs.push({ nothing, imported: await evaluation.run("imported") });
     }
     const first = runs[0]!;
     const before = new Set(first.nothing.modules);
     return {
         nothing: taken(runs.map(({ nothing }) => nothing)),
         imported: taken(runs.map(({ imported }) => imported)),
-        same: taken(runs.map(({ same }) => same)),
-        ofSame: spread(runs.map(({ imported, same }) => imported.cpuSeconds / same.cpuSeconds)),
+        ratio: spread(runs.map(({ nothing, imported }) => imported.cpuSeconds / nothing.cpuSeconds)),
+        importSeconds: spread(runs.flatMap(({ imported }) => imported.importSeconds ?? [])),
         files: byPackage(first.imported.modules.filter((file) => !before.has(file))),
-        moreSeconds: spread(runs.map(({ nothing, imported }) => imported.cpuSeconds - nothing.cpuSeconds)),
         load,
     };
 }

@@ -208,7 +208,12 @@ describe("the dev stack", function () {
     it("rolls back a release that answers with 500s, and leaves the primary alone", async () => {
         const said: string[] = [];
         rollouts.onEvent((message) => said.push(message));
-        await stack.configure({ "app.workload.image": image("6.0.2-errors50"), "app.analysis.interval": "10s" });
+        // Its own pace is that of the good release.
+        await stack.configure({
+            "app.workload.image": image("6.0.2-errors50"),
+            "app.analysis.interval": "10s",
+            "app.analysis.threshold": "2",
+        });
         succeeded(await stack.up());
         const { phase } = await rollouts.outcome(namespace, "podinfo", 300);
         assert.equal(phase, "Failed");
