@@ -7,7 +7,8 @@ import { Rollout, rolloutOf } from "../page/rollout";
 import type { Sight } from "../page/source";
 import { Outcome, outcomeOf } from "./outcome";
 import { Workload, imagesOf, revisionOf } from "./revision";
-import { Surroundings, Wedge, Workloads } from "./wedge";
+import { Workloads } from "./pendingVersion";
+import { Surroundings, Wedge } from "./wedge";
 
 export type Client = typeof import("@kubernetes/client-node");
 

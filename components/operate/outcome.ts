@@ -1,7 +1,8 @@
 import { rolledOut } from "../delivery/promotion/rolloutProgress";
 import { CanaryObject } from "./canary";
 import { Phase } from "./phases";
-import { Wedge, Workloads, changedSinceFailure, isPending } from "./wedge";
+import { Workloads, changedSinceFailure, isPending } from "./pendingVersion";
+import { Wedge } from "./wedge";
 
 /** Where the version that a Canary's target has now stands. */
 export type Outcome = "promoted" | "rolled-back" | "running" | "wedged";

@@ -1,12 +1,12 @@
 import { duration } from "../units";
-import { isCopy } from "../delivery/promotion/podTemplate";
 import { rolledOut, stuck } from "../delivery/promotion/rolloutProgress";
 import { intakeMilliseconds, safe } from "../delivery/promotion/verdict";
 import { CanaryObject, deadlineOf, intervalOf, keyOf, targetOf } from "./canary";
 import type { Cause } from "../page/cause";
 import type { Moment } from "../delivery/promotion/moments";
 import { Phase, lastWord } from "./phases";
-import { Workload, changedAt, templateOf } from "./revision";
+import { changedAt } from "./revision";
+import { Workloads, changedSinceFailure, isPending } from "./pendingVersion";
 
 /** What is known of a Canary at one moment. */
 export interface Known extends Surroundings {
@@ -25,12 +25,6 @@ export interface Surroundings {
     neighbours?: readonly CanaryObject[];
     /** The Services that its gates are asked at and that do not exist. */
     absentGates?: readonly string[];
-}
-
-/** The target of a Canary and its primary, where they exist. */
-export interface Workloads {
-    target?: Workload;
-    primary?: Workload;
 }
 
 /** In which way Flagger stands still for good. */
@@ -79,23 +73,6 @@ export function wedgeOf(known: Known): Wedge | undefined {
         }
     }
     return undefined;
-}
-
-/** Whether the target is something else than what the primary runs; undefined where that is not known. */
-export function isPending({ target, primary }: Workloads = {}): boolean | undefined {
-    return target === undefined || primary === undefined ? undefined : !isCopy(templateOf(target), templateOf(primary));
-}
-
-/** When the last rollout failed, in milliseconds. Flagger renews its other times at every look. */
-function failedAt({ status }: CanaryObject): number | undefined {
-    const time = status?.conditions?.find(({ reason }) => reason === "Failed")?.lastUpdateTime;
-    return time === undefined ? undefined : Number(new Date(time));
-}
-
-/** Whether somebody changed the target after its last rollout had failed. */
-export function changedSinceFailure(canary: CanaryObject, target: Workload | undefined): boolean {
-    const [changed, failed] = [changedAt(target), failedAt(canary)];
-    return canary.status?.phase === "Failed" && changed !== undefined && failed !== undefined && changed > failed;
 }
 
 const stays = "Each version keeps the traffic that it has.";

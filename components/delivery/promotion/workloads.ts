@@ -2,7 +2,8 @@ import type { KubeConfig, V1ConfigMap, V1DaemonSet, V1Deployment, V1Secret } fro
 
 import { orMissing } from "../../apiError";
 import { Workload, templateOf } from "../../operate/revision";
-import { changedSinceFailure, wedgeOf } from "../../operate/wedge";
+import { changedSinceFailure } from "../../operate/pendingVersion";
+import { wedgeOf } from "../../operate/wedge";
 import type { CanaryObject } from "../../operate/canary";
 import { phaseOf } from "../../operate/phases";
 import { Canary } from "./canaryFeed";
