@@ -1,6 +1,7 @@
 import { CoreV1Event, KubeConfig, KubernetesObject, V1Deployment } from "@kubernetes/client-node";
 
 import { phaseWord } from "../components/delivery/phaseWords";
+import { plain } from "../components/delivery/promotion/flaggerWords";
 import { duration } from "../components/units";
 import { Watched } from "./kubelet/watch";
 import { poll } from "./poll";
@@ -34,8 +35,7 @@ export class Rollouts {
             const state = `${event.count ?? 1}`;
             if (change === "set" && event.involvedObject?.kind === "Canary" && this.said.get(key) !== state) {
                 this.said.set(key, state);
-                // Kubernetes puts this before what it has folded together.
-                const message = (event.message ?? "").replace("(combined from similar events): ", "");
+                const message = plain(event.message);
                 const { namespace, name } = event.involvedObject;
                 this.history.set(`${namespace}/${name}`, [...this.messages(namespace!, name!), message]);
                 this.listener(message, event);

@@ -1,9 +1,17 @@
 import { servicePath } from "../page/servicePath";
 import { CanaryObject } from "./canary";
 import type { Cluster } from "./look";
+import type { Phase } from "./phases";
 
-/** The Services that the Canary's gates are asked at and that are not there. */
-export async function absentGates({ client, kubeconfig }: Cluster, canary: CanaryObject): Promise<string[]> {
+/** The Services that the Canary's gates are asked at and that are not there; undefined where it waits at no gate, and nothing is asked. */
+export async function absentGates(
+    { client, kubeconfig }: Cluster,
+    canary: CanaryObject,
+    { standing }: Phase,
+): Promise<string[] | undefined> {
+    if (standing !== "approval") {
+        return undefined;
+    }
     const core = kubeconfig.makeApiClient(client.CoreV1Api);
     const places = (canary.spec?.analysis?.webhooks ?? [])
         .filter(({ type }) => type?.startsWith("confirm-"))

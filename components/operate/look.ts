@@ -70,7 +70,7 @@ async function whole(
     const around: Surroundings = {
         ...(known && { workloads }),
         neighbours,
-        ...(phase.standing === "approval" && { absentGates: await absentGates(cluster, canary) }),
+        absentGates: await absentGates(cluster, canary, phase),
     };
     const rollout = rolloutOf(canary, { events, images: imagesOf(workloads), now, around });
     const { wedge } = rollout;

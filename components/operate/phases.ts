@@ -30,6 +30,11 @@ export interface Phase {
  */
 const heldBack = 300;
 
+/** After how long without a sign of Flagger something is wrong, in seconds: five of its looks and a minute. */
+export function quietSeconds(interval: number): number {
+    return 5 * interval + 60;
+}
+
 /** What Flagger says on its way to what holds a rollout up, at each look. */
 const onTheWay =
     /^(Starting canary analysis|Pre-rollout check \S+ passed|Confirm-rollout check \S+ passed|Rollback hook \S+ not signaling)/;
@@ -90,7 +95,7 @@ function underWay(canary: CanaryObject, phase: Phase, moments: Moment[], failure
     const silent = (now - heard) / 1000;
     const last = lastWord(moments);
     // A warning may be all that it does in a look; whatever else it does it writes into the status.
-    if (heard > 0 && silent > 5 * interval + 60 + (last?.warning === true ? heldBack : 0)) {
+    if (heard > 0 && silent > quietSeconds(interval) + (last?.warning === true ? heldBack : 0)) {
         return {
             ...phase,
             word: "Flagger is silent",

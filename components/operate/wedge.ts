@@ -95,10 +95,11 @@ function sharedTarget({ canary, neighbours = [] }: Known): Wedge | undefined {
     const kind = canary.spec?.targetRef?.kind;
     const others = neighbours.filter(
         (one) =>
-            keyOf(one) !== keyOf(canary) &&
-            one.metadata?.namespace === canary.metadata?.namespace &&
+            // What differs most often comes first: of hundreds each is compared with each.
+            targetOf(one) === targetOf(canary) &&
             one.spec?.targetRef?.kind === kind &&
-            targetOf(one) === targetOf(canary),
+            one.metadata?.namespace === canary.metadata?.namespace &&
+            keyOf(one) !== keyOf(canary),
     );
     return others.length === 0
         ? undefined

@@ -48,19 +48,19 @@ export class ClusterSource implements Source {
         return this.last.sight;
     }
 
-    async around(canary: CanaryObject, { standing }: Phase): Promise<{ images: Images; around: Surroundings }> {
+    async around(canary: CanaryObject, phase: Phase): Promise<{ images: Images; around: Surroundings }> {
         const name = targetOf(canary);
         const [target, primary, absent] = await Promise.all([
             this.workload(canary, name),
             this.workload(canary, `${name}-primary`),
-            standing === "approval" ? absentGates(this, canary) : undefined,
+            absentGates(this, canary, phase),
         ]);
         const workloads = { target: target?.found, primary: primary?.found };
         return {
             images: imagesOf(workloads),
             around: {
                 ...(target !== undefined && primary !== undefined && { workloads }),
-                ...(absent !== undefined && { absentGates: absent }),
+                absentGates: absent,
             },
         };
     }

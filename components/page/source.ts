@@ -50,16 +50,14 @@ export async function wholeRollout(
     if (canary === undefined) {
         return undefined;
     }
-    const known = sight.events.get(key) ?? [];
-    const [{ images, around }, kept] = await Promise.all([
-        source.around(canary, rolloutOf(canary, { events: known, now }).phase),
-        source.kept(canary),
-    ]);
+    const kept = await source.kept(canary);
     const record = lastKept(canary, kept);
-    const events = unlessForgotten(known, canary, record);
+    const events = unlessForgotten(sight.events.get(key) ?? [], canary, record);
     const { began, ended, phase } = rolloutOf(canary, { events, now });
-    const measured =
-        began === undefined ? undefined : await source.measured(canary, began, phase.active ? now : ended!);
+    const [{ images, around }, measured] = await Promise.all([
+        source.around(canary, phase),
+        began === undefined ? undefined : source.measured(canary, began, phase.active ? now : ended!),
+    ]);
     return rolloutOf(canary, {
         events,
         images,

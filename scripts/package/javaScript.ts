@@ -57,7 +57,7 @@ const sdkImport = /=((?:[\w$]+\()?require\("@pulumi\/(?:aws|eks|kubernetes)\/[^"
 const later = "const later=load=>{let sdk;return new Proxy({},{get:(_,name)=>(sdk??=load())[name]})};";
 
 /** Has each part of an SDK loaded when the first resource of it is made: a program with applications alone needs none of AWS. */
-export function loadedWhenUsed(code: string): string {
+function loadedWhenUsed(code: string): string {
     const lazy = code.replace(sdkImport, "=later(()=>$1)");
     return lazy === code ? code : lazy.replace(/^("use strict";)?/, `$1${later}`);
 }

@@ -1,4 +1,5 @@
 import type { Cluster } from "../../operate/look";
+import { quietSeconds } from "../../operate/phases";
 import type { Wedge } from "../../operate/wedge";
 import type { Canary, CanaryFeed } from "./canaryFeed";
 import { isActive } from "./verdict";
@@ -25,7 +26,7 @@ export class Standstill {
         if (canary === undefined || !isActive(phase) || place !== this.place) {
             this.place = place;
             this.found = undefined;
-            this.askAt = now + 5 * this.intervalSeconds * 1000 + pause;
+            this.askAt = now + quietSeconds(this.intervalSeconds) * 1000;
             return undefined;
         }
         if (now < this.askAt) {
@@ -48,8 +49,7 @@ export class Standstill {
             import("../../operate/absentGates.js"),
         ]);
         const known = { events, now: Date.now() };
-        const { standing } = rolloutOf(canary, known).phase;
-        const gates = standing === "approval" ? await absentGates(this.cluster, canary) : [];
+        const gates = await absentGates(this.cluster, canary, rolloutOf(canary, known).phase);
         return rolloutOf(canary, { ...known, around: { absentGates: gates } }).wedge;
     }
 }
