@@ -102,8 +102,8 @@ async function watched(
 }
 
 /** A Canary in a form for programs. */
-export function asJson({ canary, outcome, revision, rollout, wedge }: Looked): object {
-    const { key, phase, weight, failedChecks, threshold, images } = rollout;
+export function asJson({ canary, outcome, revision, rollout }: Looked): object {
+    const { key, phase, weight, failedChecks, threshold, images, wedge } = rollout;
     return {
         canary: key,
         outcome,
@@ -121,8 +121,8 @@ export function asJson({ canary, outcome, revision, rollout, wedge }: Looked): o
     };
 }
 
-function asText({ outcome, revision, rollout, wedge }: Looked): string {
-    const { key, phase, weight, failedChecks, threshold, images, skip } = rollout;
+function asText({ outcome, revision, rollout }: Looked): string {
+    const { key, phase, weight, failedChecks, threshold, images, skip, wedge } = rollout;
     const numbers = phase.active ? `, ${weight} %, ${failedChecks} of ${threshold} failed checks` : "";
     const lines = [
         `${key}  revision ${revision ?? "none"}  ${outcome}  ${images.target ?? ""}`.trimEnd(),

@@ -8,7 +8,7 @@ import type { Sight } from "../page/source";
 import { Outcome, outcomeOf } from "./outcome";
 import { Workload, imagesOf, revisionOf } from "./revision";
 import { Workloads } from "./pendingVersion";
-import { Surroundings, Wedge } from "./wedge";
+import { Surroundings } from "./wedge";
 
 export type Client = typeof import("@kubernetes/client-node");
 
@@ -26,7 +26,6 @@ export interface Looked {
     workloads: Workloads;
     revision?: string;
     outcome: Outcome;
-    wedge?: Wedge;
 }
 
 /** What there was to see. */
@@ -73,15 +72,13 @@ async function whole(
         absentGates: await absentGates(cluster, canary, phase),
     };
     const rollout = rolloutOf(canary, { events, images: imagesOf(workloads), now, around });
-    const { wedge } = rollout;
     return {
         canary,
         events,
         rollout,
         workloads,
         revision: revisionOf(canary, workloads.target),
-        outcome: outcomeOf(canary, phase, known ? workloads : undefined, wedge),
-        ...(wedge !== undefined && { wedge }),
+        outcome: outcomeOf(canary, phase, known ? workloads : undefined, rollout.wedge),
     };
 }
 

@@ -7,7 +7,8 @@ export const annotation = "progressive-mesh/retried-at";
 
 /** Has Flagger try the version once more that it took back or has forgotten. */
 export const retry: Command = (cluster, looked) => {
-    const { canary, rollout, wedge } = looked;
+    const { canary, rollout } = looked;
+    const { wedge } = rollout;
     const key = keyOf(canary);
     if (rollout.phase.flagger !== "Failed" || wedge?.state === "suspended" || wedge?.state === "failed-promotion") {
         throw new Refusal(`${key} has nothing to try again: ${wedge?.headline ?? rollout.phase.says}`);

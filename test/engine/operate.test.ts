@@ -148,40 +148,40 @@ describe("operating a rollout", function () {
         assert.ok(found, `${name} is ${bench.canary(namespace, name)?.phase}, not ${wanted}`);
     }
 
-    async function state(
-        name: string,
+    /** Whose namespace a Canary is in. */
+    const userOf = (at: string) => (at.startsWith(`${unwatched}/`) ? elsewhere : operator);
+
+    const state = (name: string, holds: (status: Status) => boolean, seconds?: number) =>
+        stateOf(key(name), holds, seconds);
+
+    async function stateOf(
+        at: string,
         holds: (status: Status) => boolean,
         seconds = 120,
     ): Promise<{ code: number } & Status> {
         let last: ({ code: number } & Status) | undefined;
         await poll(
             async () => {
-                last = await operator.status(key(name));
+                last = await userOf(at).status(at);
                 return holds(last) || undefined;
             },
             seconds,
             1000,
         );
+        const [space, name] = at.split("/") as [string, string];
         assert.ok(
             holds(last!),
-            `${name}: ${JSON.stringify(last)}\n${bench.rollouts.messages(namespace, name).slice(-6).join("\n")}`,
+            `${at}: ${JSON.stringify(last)}\n${bench.rollouts.messages(space, name).slice(-6).join("\n")}`,
         );
         return last!;
     }
 
     /** Whether `status`, `explain` and the page say that Flagger stands still, and in which way. */
     async function isSeen(at: string, wanted: string): Promise<void> {
-        const who = at.startsWith(`${unwatched}/`) ? elsewhere : operator;
-        const found = await poll(
-            async () => {
-                const status = await who.status(at);
-                return status.wedge === undefined ? undefined : status;
-            },
-            240,
-            1000,
-        );
-        assert.deepEqual([found?.wedge?.state, found?.code], [wanted, 4]);
-        const { headline, remedy } = found!.wedge!;
+        const who = userOf(at);
+        const found = await stateOf(at, ({ wedge }) => wedge !== undefined, 240);
+        assert.deepEqual([found.wedge?.state, found.code], [wanted, 4]);
+        const { headline, remedy } = found.wedge!;
         const explained = await who.run("explain", at);
         assert.ok(explained.out.includes(remedy), explained.out);
         // Some say for how long.
