@@ -92,10 +92,12 @@ async function untilPromoted(args: PromotionArgs, means: Means): Promise<void> {
     for (let first = true; ; first = false) {
         let sight: Sight;
         let canary: Canary | undefined;
+        let all: ReadonlyMap<string, Canary> = new Map();
         try {
             sight = await within(
                 patience,
                 feed.next(first).then((canaries) => {
+                    all = canaries;
                     canary = canaries.get(args.canaryName);
                     evidence?.saw(canary);
                     return workloads.look(canary);
@@ -135,10 +137,10 @@ async function untilPromoted(args: PromotionArgs, means: Means): Promise<void> {
         }
         if (verdict.state === "failed") {
             const said = verdict.explained === true ? await whySaid(feed, args.canaryName, verdict) : [];
-            const wedge = verdict.timedOut === true ? await standstill.of(canary) : undefined;
+            const wedge = verdict.timedOut === true ? await standstill.of(canary, all) : undefined;
             throw runError(failureText(args, verdict, { said, wedge, kept: await evidence?.end(verdict, sight) }));
         }
-        const wedge = await standstill.saw(canary, course.now);
+        const wedge = await standstill.saw(canary, all, course.now);
         if (wedge !== undefined) {
             say(without(args.hidden ?? [], `${marks.warning}: ${[...reasons(wedge), wedge.remedy].join(" ")}`));
         }

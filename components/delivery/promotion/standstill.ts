@@ -19,8 +19,11 @@ export class Standstill {
         private readonly intervalSeconds: number,
     ) {}
 
-    /** Takes in how the Canary stands; answers with why it does not go on, once for each reason. `now` is in milliseconds. */
-    async saw(canary: Canary | undefined, now: number): Promise<Wedge | undefined> {
+    /**
+     * Takes in how the Canary stands among those of its namespace; answers with why it does not go on, once for each reason. `now` is in
+     * milliseconds.
+     */
+    async saw(canary: Canary | undefined, all: ReadonlyMap<string, Canary>, now: number): Promise<Wedge | undefined> {
         const { phase = "", canaryWeight, iterations, failedChecks } = canary?.status ?? {};
         const place = [phase, canaryWeight, iterations, failedChecks].join(" ");
         if (canary === undefined || !isActive(phase) || place !== this.place) {
@@ -34,12 +37,12 @@ export class Standstill {
         }
         this.askAt = now + pause;
         const before = this.found?.state;
-        this.found = await this.of(canary);
+        this.found = await this.of(canary, all);
         return this.found?.state === before ? undefined : this.found;
     }
 
     /** Why a Canary does not go on, by what Flagger has said so far; nothing where that cannot be read. */
-    async of(canary: Canary | undefined): Promise<Wedge | undefined> {
+    async of(canary: Canary | undefined, all: ReadonlyMap<string, Canary>): Promise<Wedge | undefined> {
         const events = await this.feed.said(canary?.metadata?.name ?? "").catch(() => undefined);
         if (canary === undefined || events === undefined || !isActive(canary.status?.phase ?? "")) {
             return undefined;
@@ -50,6 +53,6 @@ export class Standstill {
         ]);
         const known = { events, now: Date.now() };
         const gates = await absentGates(this.cluster, canary, rolloutOf(canary, known).phase);
-        return rolloutOf(canary, { ...known, around: { absentGates: gates } }).wedge;
+        return rolloutOf(canary, { ...known, around: { absentGates: gates, neighbours: [...all.values()] } }).wedge;
     }
 }

@@ -6,6 +6,7 @@ import type { Canary, CanaryFeed } from "../../../../components/delivery/promoti
 import { Standstill } from "../../../../components/delivery/promotion/standstill";
 
 const minute = 60_000;
+const none = new Map<string, Canary>();
 const long = new Date(Date.now() - 100 * minute);
 
 /** One that Flagger has left at this weight. */
@@ -35,23 +36,35 @@ describe("a wait's look at a rollout that stands still", () => {
         const one = standstill();
         const states: (string | undefined)[] = [];
         for (const seconds of [0, 109, 111, 120, 172, 235]) {
-            states.push((await one.saw(left(5), seconds * 1000))?.state);
+            states.push((await one.saw(left(5), none, seconds * 1000))?.state);
         }
         assert.deepEqual(states, [undefined, undefined, "silent", undefined, undefined, undefined]);
         assert.equal(asked, 3);
         // Whoever comes to another place is told anew.
-        assert.equal(await one.saw(left(10), 236_000), undefined);
-        assert.equal((await one.saw(left(10), 347_000))?.state, "silent");
+        assert.equal(await one.saw(left(10), none, 236_000), undefined);
+        assert.equal((await one.saw(left(10), none, 347_000))?.state, "silent");
+    });
+
+    it("sees another Canary that releases the same", async () => {
+        const one = standstill();
+        const targetRef = { kind: "Deployment", name: "web" };
+        const [web, other] = ["web", "other"].map((name) => {
+            const { spec, ...canary } = left(5);
+            return { ...canary, metadata: { name, namespace: "shop" }, spec: { ...spec, targetRef } } as Canary;
+        }) as [Canary, Canary];
+        const all = new Map([web, other].map((canary) => [canary.metadata!.name!, canary]));
+        await one.saw(web, all, 0);
+        assert.equal((await one.saw(web, all, 111_000))?.state, "shared-target");
     });
 
     it("asks nothing of one at rest, and concludes nothing from no answer", async () => {
         const one = standstill();
-        await one.saw(left(0, "Succeeded"), 0);
-        assert.equal(await one.saw(left(0, "Succeeded"), 10 * minute), undefined);
+        await one.saw(left(0, "Succeeded"), none, 0);
+        assert.equal(await one.saw(left(0, "Succeeded"), none, 10 * minute), undefined);
         assert.equal(asked, 0);
         const unheard = standstill(false);
-        await unheard.saw(left(5), 0);
-        assert.equal(await unheard.saw(left(5), 10 * minute), undefined);
+        await unheard.saw(left(5), none, 0);
+        assert.equal(await unheard.saw(left(5), none, 10 * minute), undefined);
         assert.equal(asked, 1);
     });
 });
