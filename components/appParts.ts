@@ -4,7 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { appProvider } from "./appProvider";
 import { withRoles } from "./appRoles";
-import { CanaryAppArgs, appNameOf, canaryAppWarnings, planOf } from "./canaryAppArgs";
+import { CanaryAppArgs, appNameOf } from "./canaryAppArgs";
+import { canaryAppWarnings, planOf } from "./canaryAppCheck";
 import { isEnabled } from "./chartRelease";
 import { alertProvider } from "./delivery/alertProvider";
 import { alertsSpec } from "./delivery/alerts";
@@ -21,7 +22,7 @@ import { metricTemplate } from "./delivery/metricTemplate";
 import { metricsSpec } from "./delivery/metrics";
 import { openAfterPromotion, openGate } from "./delivery/promotion/promotionGate";
 import { waitSeconds } from "./delivery/promotion/waitForPromotion";
-import { ServiceArgs } from "./delivery/service";
+import { ServiceArgs } from "./delivery/serviceArgs";
 import { webhookSecrets } from "./delivery/webhooks";
 import { autoscalerSpec, targetRefSpec, workload } from "./delivery/workload";
 import { evidenceAnnotation, evidenceOf } from "./evidence/evidenceArgs";

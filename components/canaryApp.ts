@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { CanaryAppArgs, checkCanaryApp } from "./canaryAppArgs";
+import { CanaryAppArgs } from "./canaryAppArgs";
+import { checkCanaryApp } from "./canaryAppCheck";
 import { RolloutPlan } from "./delivery/plan";
 import { graceSeconds } from "./delivery/podTemplate";
 import { gateOf } from "./delivery/promotion/promotionGate";

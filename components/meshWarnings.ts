@@ -1,5 +1,5 @@
 import type { CanaryAppArgs } from "./canaryAppArgs";
-import { defaultMetrics } from "./delivery/metrics";
+import { defaultMetrics } from "./delivery/metricArgs";
 import { Mesh } from "./mesh/mesh";
 
 /** What a user should know of an analysis on a mesh that cannot split traffic, or does not count requests. */

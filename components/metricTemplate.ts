@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { appProvider } from "./appProvider";
 import { PlatformConnection } from "./connection";
 import { MetricTemplateArgs, checkMetricTemplate, metricTemplate } from "./delivery/metricTemplate";
-import { TemplateRefArgs } from "./delivery/metrics";
+import { TemplateRefArgs } from "./delivery/metricArgs";
 import { boundDeletion } from "./destroy/bounds";
 import { checkPlatformConnection } from "./platformCheck";
 import { problemsOf } from "./shape";

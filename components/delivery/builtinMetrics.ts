@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { BuiltinQueries } from "../mesh/mesh";
 import { isObject } from "../shape";
-import { MetricArgs, defaultMetrics } from "./metrics";
+import { MetricArgs, defaultMetrics } from "./metricArgs";
 
 const builtinNames = defaultMetrics.map(({ name }) => name);
 

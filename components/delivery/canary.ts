@@ -2,7 +2,8 @@ import { Values, mergeValues } from "../values";
 import { AnalysisArgs, analysisSpec } from "./analysis";
 import { GatesArgs, gateWebhooks } from "./gates";
 import { loadTesterUrl } from "./loadTester";
-import { ServiceArgs, serviceSpec } from "./service";
+import { serviceSpec } from "./service";
+import { ServiceArgs } from "./serviceArgs";
 import { AcceptanceTestArgs, LoadTestArgs, WebhookArgs, testWebhooks, webhooksSpec } from "./webhooks";
 
 /** What a Canary is made of. */

@@ -4,7 +4,7 @@ import { AnalysisArgs } from "./analysis";
 import { FastRollbackArgs, fastRollbackWarnings, fastRollbackWords } from "./fastRollback/fastRollbackArgs";
 import { GatesArgs } from "./gates";
 import { minimums, minimumsOf } from "./judging/judgedMetrics";
-import { MetricArgs, defaultMetrics } from "./metrics";
+import { MetricArgs, defaultMetrics } from "./metricArgs";
 import { weights } from "./steps";
 import { LoadTestArgs, WebhookArgs } from "./webhooks";
 

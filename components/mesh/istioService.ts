@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { RouteMatchArgs } from "../delivery/service/routeMatch";
-import type { ServiceArgs } from "../delivery/service";
+import type { ServiceArgs } from "../delivery/serviceArgs";
 import { isLater } from "../shape";
 import { AppScope } from "./mesh";
 

@@ -8,7 +8,7 @@ import { IdentitySource } from "../cluster/workloadIdentity";
 import { GatewayConnection, MeshConnection, Mirror, PlatformConnection } from "../connection";
 import { Definitions } from "../definitions";
 import type { AnalysisArgs } from "../delivery/analysis";
-import type { ServiceArgs } from "../delivery/service";
+import type { ServiceArgs } from "../delivery/serviceArgs";
 import { GatewayAddonArgs } from "../gateway";
 import { Namespaces } from "../namespaces";
 import { PrometheusAddonArgs } from "../observability/prometheusArgs";

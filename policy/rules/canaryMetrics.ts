@@ -1,4 +1,5 @@
-import { MetricArgs, checkMetrics } from "../../components/delivery/metrics";
+import { MetricArgs } from "../../components/delivery/metricArgs";
+import { checkMetrics } from "../../components/delivery/metrics";
 import { Fields, isObject } from "../../components/shape";
 import { canaryOf } from "../canaries";
 import { listAt } from "../resource";

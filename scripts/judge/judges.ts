@@ -1,4 +1,4 @@
-import { MetricArgs } from "../../components/delivery/metrics";
+import { MetricArgs } from "../../components/delivery/metricArgs";
 import { judgedMetrics } from "../../components/delivery/judging/judgedMetrics";
 import { HeldRollout, holdQueries } from "../../components/delivery/judging/lowTraffic";
 import { istioQueries } from "../../components/mesh/istioQueries";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { KubernetesObject } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 
-import { canaryAppWarnings, checkCanaryApp, planOf } from "../../components/canaryAppArgs";
+import { canaryAppWarnings, checkCanaryApp, planOf } from "../../components/canaryAppCheck";
 import { AnalysisArgs } from "../../components/delivery/analysis";
 import { canarySpec } from "../../components/delivery/canary";
 import { awaitPromotion } from "../../components/delivery/promotion/promotion";

@@ -4,7 +4,8 @@ import { shown } from "../../components/shape";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 
-import { appNameOf, canaryAppWarnings, checkCanaryApp, planOf } from "../../components/canaryAppArgs";
+import { appNameOf } from "../../components/canaryAppArgs";
+import { canaryAppWarnings, checkCanaryApp, planOf } from "../../components/canaryAppCheck";
 import { appMesh } from "../../components/mesh/appMesh";
 import { CanaryApp, CanaryAppArgs } from "../../index";
 import { connection } from "./devStack";

@@ -4,7 +4,7 @@ import path from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { canaryAppWarnings, checkCanaryApp, planOf } from "../../components/canaryAppArgs";
+import { canaryAppWarnings, checkCanaryApp, planOf } from "../../components/canaryAppCheck";
 import { appMesh } from "../../components/mesh/appMesh";
 import { meshes } from "../../components/mesh/meshes";
 import { CanaryAppArgs, ProgressiveMeshCluster, ProgressiveMeshClusterArgs } from "../../index";

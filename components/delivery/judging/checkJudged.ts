@@ -1,6 +1,6 @@
 import { checkSwitch, outline } from "../../shape";
 import { Problems, checkInteger, checkName } from "../../validation";
-import type { MetricArgs } from "../metrics";
+import type { MetricArgs } from "../metricArgs";
 import { ExpressionError, parseExpression } from "./expression";
 
 /** Checks how many requests a metric waits for. What is compared, a burn rate and PromQL can wait; others ask elsewhere. */

@@ -1,6 +1,6 @@
 import { checkObject } from "../../shape";
 import { Problems } from "../../validation";
-import type { MetricArgs } from "../metrics";
+import type { MetricArgs } from "../metricArgs";
 import { checkConfidence, quantileOf } from "./confidence";
 import { JudgedVersions, Measure, enoughRequests } from "./measure";
 import { leastExcess, leastLatencyRatio, outcomes } from "./promQl";

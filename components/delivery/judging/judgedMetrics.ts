@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { ofMesh } from "../builtinMetrics";
-import type { MetricArgs } from "../metrics";
+import type { MetricArgs } from "../metricArgs";
 import { burnRateMeasure, samplesToBurn } from "./burnRate";
 import { comparisonMeasure, samplesToCompare } from "./comparison";
 import { parseExpression } from "./expression";

@@ -1,5 +1,5 @@
 import { TrafficCounters } from "../../observability/trafficQueries";
-import type { MetricArgs } from "../metrics";
+import type { MetricArgs } from "../metricArgs";
 import { counted } from "./promQl";
 
 /** The two versions of an application, by what counts their requests. */

@@ -1,4 +1,4 @@
-import type { ServiceArgs } from "../../delivery/service";
+import type { ServiceArgs } from "../../delivery/serviceArgs";
 import type { RouteMatchArgs } from "../../delivery/service/routeMatch";
 import { AppScope } from "../mesh";
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { AddonArgs, chartRelease, isEnabled } from "../../chartRelease";
 import { charts } from "../../charts";
-import type { ServiceArgs } from "../../delivery/service";
+import type { ServiceArgs } from "../../delivery/serviceArgs";
 import { Problems } from "../../validation";
 import { AppScope, InstalledMesh, Mesh, MeshAddons, MeshPaths, PlatformScope } from "../mesh";
 import { MeshArgs } from "../meshArgs";

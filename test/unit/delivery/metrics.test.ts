@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 
-import { MetricArgs, checkMetrics, defaultMetrics, metricsSpec } from "../../../components/delivery/metrics";
+import { MetricArgs, defaultMetrics } from "../../../components/delivery/metricArgs";
+import { checkMetrics, metricsSpec } from "../../../components/delivery/metrics";
 import { linesOf, pathsOf } from "../problems";
 import { valueOf } from "../graph";
 

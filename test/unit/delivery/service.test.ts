@@ -4,7 +4,8 @@ import { shown } from "../../../components/shape";
 import fc from "fast-check";
 import * as pulumi from "@pulumi/pulumi";
 
-import { ServiceArgs, checkService, serviceSpec, serviceWarnings } from "../../../components/delivery/service";
+import { checkService, serviceSpec, serviceWarnings } from "../../../components/delivery/service";
+import { ServiceArgs } from "../../../components/delivery/serviceArgs";
 import { appMesh } from "../../../components/mesh/appMesh";
 import { MeshCapabilities } from "../../../components/mesh/capabilities";
 import { Mesh } from "../../../components/mesh/mesh";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
 import { AnalysisArgs, checkAnalysis } from "../../../../components/delivery/analysis";
-import { MetricArgs, checkMetrics } from "../../../../components/delivery/metrics";
+import { MetricArgs } from "../../../../components/delivery/metricArgs";
+import { checkMetrics } from "../../../../components/delivery/metrics";
 import { linesOf, pathsOf } from "../../problems";
 
 const paths = (...metrics: object[]) => pathsOf((p) => checkMetrics(p, "metrics", metrics as unknown as MetricArgs[]));

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { judgedMetrics, minimums } from "../../../../components/delivery/judging/judgedMetrics";
 import { HeldRollout, holdQueries, holdWebhooks } from "../../../../components/delivery/judging/lowTraffic";
-import { MetricArgs } from "../../../../components/delivery/metrics";
+import { MetricArgs } from "../../../../components/delivery/metricArgs";
 import { Mesh } from "../../../../components/mesh/mesh";
 import { meshes } from "../../../../components/mesh/meshes";
 import { CountedVersion } from "../../../../components/observability/trafficQueries";

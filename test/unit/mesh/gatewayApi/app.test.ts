@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { canaryAppWarnings, checkCanaryApp, planOf } from "../../../../components/canaryAppArgs";
+import { canaryAppWarnings, checkCanaryApp, planOf } from "../../../../components/canaryAppCheck";
 import { CanaryApp, CanaryAppArgs, PlatformConnection } from "../../../../index";
 import { connection } from "../../devStack";
 import { at, graph, plain } from "../../graph";
