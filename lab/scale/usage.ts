@@ -15,7 +15,7 @@ export interface Use {
 const kinds: Record<string, (argv: string[]) => boolean> = {
     engine: (argv) => basename(argv[0]) === "pulumi",
     program: (argv) => argv.some((word) => word.includes("@pulumi/pulumi/cmd/run")),
-    "kubernetes provider": (argv) => basename(argv[0]) === "pulumi-kubernetes",
+    "kubernetes provider": (argv) => ["pulumi-kubernetes", "pulumi-resource-kubernetes"].includes(basename(argv[0])),
     "API server": (argv) => basename(argv[0]) === "kube-apiserver",
     etcd: (argv) => basename(argv[0]) === "etcd",
     controllers: (argv) => /^kube-(controller-manager|scheduler)$/.test(basename(argv[0])),

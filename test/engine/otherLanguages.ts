@@ -40,11 +40,14 @@ export function inline(lab: Lab, python: string, project: Project, ...args: stri
  * that it keeps since the lab's tools were built.
  */
 export function goBuild(sdk: string): Promise<PulumiResult> {
-    const pinned = path.join(root, "lab", "toolchain", "modules", "pulumi");
+    const pinned = path.join(root, "lab", "toolchain", "modules", "tools");
     const generated = fs.readFileSync(path.join(sdk, "go.mod"), "utf8");
     const [name] = /^module .+$/m.exec(generated) ?? [];
     const requirements = fs.readFileSync(path.join(pinned, "go.mod"), "utf8");
-    fs.writeFileSync(path.join(sdk, "go.mod"), requirements.replace(/^module .+$/m, name!).replace(/^tool .+$/m, ""));
+    fs.writeFileSync(
+        path.join(sdk, "go.mod"),
+        requirements.replace(/^module .+$/m, name!).replace(/^tool \([^)]*\)/m, ""),
+    );
     fs.copyFileSync(path.join(pinned, "go.sum"), path.join(sdk, "go.sum"));
     return ended("go", ["build", "./..."], sdk, {
         ...process.env,

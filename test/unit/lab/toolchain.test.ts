@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 
 import { root } from "../../../lab/paths";
+import { isOurs } from "../../../lab/toolchain/goModule";
+import { installedPlugin } from "../../../lab/toolchain/plugin";
 import {
     BuiltTool,
     FetchedTool,
@@ -38,7 +41,7 @@ describe("the lab's tools", () => {
     it("that are built are verified by a go.sum that knows their package's module", () => {
         const sources = built
             .map((tool) => ({ module: tool.module, source: "keeps" in tool ? tool.keeps.module : tool.package }))
-            .filter(({ source }) => source !== ".");
+            .filter(({ source }) => !isOurs(source));
         for (const { module, source } of sources) {
             const modules = [...read("modules", module, "go.sum").matchAll(/^(\S+) \S+ h1:/gm)].map((m) => m[1]!);
             assert.ok(
@@ -88,6 +91,43 @@ describe("an Envoy on PATH", () => {
 
     it("is not taken when it is older, or newer than what was tried", () => {
         assert.deepEqual(["1.34.9", "1.3.5", "1.40.0", "2.35.0"].map(fits), [false, false, false, false]);
+    });
+});
+
+describe("a plugin of the user's own Pulumi", () => {
+    const provider = all.find((tool) => tool.name === "pulumi-kubernetes")!;
+    let home: string;
+    beforeEach(() => (home = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-home-"))));
+    afterEach(() => fs.rmSync(home, { recursive: true }));
+    const install = (name: string) => {
+        const executable = path.join(home, "plugins", name, "pulumi-resource-kubernetes");
+        fs.mkdirSync(path.dirname(executable), { recursive: true });
+        fs.writeFileSync(executable, "");
+        return executable;
+    };
+
+    it("is taken in a version that fits", () => {
+        install("resource-kubernetes-v4.24.1");
+        install("resource-kubernetes-v5.30.0");
+        install("resource-kubernetes-cert-manager-v4.30.0");
+        assert.equal(installedPlugin(provider, home), undefined);
+        const fitting = install("resource-kubernetes-v4.30.0");
+        assert.equal(installedPlugin(provider, home), fitting);
+    });
+
+    it("is not taken while it is installed, without its program, or where there is none", () => {
+        assert.equal(installedPlugin(provider, home), undefined);
+        const executable = install("resource-kubernetes-v4.30.0");
+        fs.writeFileSync(`${path.dirname(executable)}.partial`, "");
+        assert.equal(installedPlugin(provider, home), undefined);
+        fs.rmSync(`${path.dirname(executable)}.partial`);
+        fs.rmSync(executable);
+        assert.equal(installedPlugin(provider, home), undefined);
+    });
+
+    it("is looked for where a tool is one", () => {
+        install("resource-kubernetes-v4.30.0");
+        assert.equal(installedPlugin(envoy, home), undefined);
     });
 });
 
