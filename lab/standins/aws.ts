@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
 import * as grpc from "@grpc/grpc-js";
 
@@ -94,6 +95,9 @@ function outputs(urn: string, inputs: Bag, id: string): Bag {
     return { ...inputs, ...(computed[type]?.(inputs, id) ?? { arn: `arn:aws:${type}::${accountId}:${id}` }) };
 }
 
+/** How long AWS takes to make something, by type, in seconds; at once what is not named. */
+const takes: Record<string, number> = { "aws:eks/cluster:Cluster": Number(process.env.LAB_CLUSTER_SECONDS ?? 0) };
+
 /** Types whose physical name AWS needs and Pulumi draws. */
 const named = /^aws:(iam\/role:|eks\/cluster:)/;
 
@@ -155,7 +159,7 @@ const handlers = {
         response.setReplacesList(changed.filter((key) => key === "name"));
         return response;
     }),
-    create: reply((request: Message) => {
+    create: reply(async (request: Message) => {
         const inputs: Bag = request.getProperties()?.toJavaScript() ?? {};
         const urn: string = request.getUrn();
         const id = named.test(typeOf(urn)) ? String(inputs.name) : `${nameOf(urn)}-${hash(urn, 12)}`;
@@ -166,6 +170,7 @@ const handlers = {
                 state[key] = key in inputs ? inputs[key] : unknown;
             }
         } else {
+            await pause((takes[typeOf(urn)] ?? 0) * 1000);
             keep(urn, id, state);
             response.setId(id);
         }

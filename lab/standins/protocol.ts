@@ -39,11 +39,10 @@ export function struct(bag: Bag): any {
 /** A handler of a call that is answered once; what it throws becomes the call's error. */
 export function reply(handle: (request: any) => unknown): (call: any, callback: any) => void {
     return (call, callback) => {
-        try {
-            callback(null, handle(call.request));
-        } catch (error) {
-            callback({ code: 2, details: (error as Error).message });
-        }
+        new Promise((resolve) => resolve(handle(call.request))).then(
+            (response) => callback(null, response),
+            (error: Error) => callback({ code: 2, details: error.message }),
+        );
     };
 }
 

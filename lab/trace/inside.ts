@@ -15,12 +15,14 @@ import { ordersFrom } from "../orders";
 export interface TraceOrders {
     tools: Toolchain;
     mesh: string;
+    /** How long the stand-in for AWS takes to make an EKS cluster. */
+    clusterSeconds: number;
     /** An open file for the picture. */
     result: number;
 }
 
 async function main(): Promise<void> {
-    const { tools, mesh, result } = ordersFrom<TraceOrders>("npm run trace");
+    const { tools, mesh, clusterSeconds, result } = ordersFrom<TraceOrders>("npm run trace");
     const starting = step("start the lab");
     const lab = await Lab.start(tools, note);
     starting.done();
@@ -30,6 +32,7 @@ async function main(): Promise<void> {
     const up = step(`pulumi up of a platform on ${mesh} and an application`);
     const done = await project.run(["up", "--yes", "--skip-preview", "--event-log", file], undefined, undefined, {
         PULUMI_DEBUG_COMMANDS: "true",
+        LAB_CLUSTER_SECONDS: String(clusterSeconds),
     });
     const spans = events.stop();
     if (done.code !== 0) {

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 
 import { meshStacks } from "../meshStacks";
 import { finished, requireNamespaces } from "../sandbox";
@@ -18,11 +18,16 @@ const program = new Command("npm run trace --")
     )
     .addOption(new Option("--mesh <mesh>", "on which mesh").choices(Object.keys(meshStacks)).default("appmesh"))
     .option("--svg <file>", "where to draw it", "trace.svg")
+    .addOption(
+        new Option("--cluster-seconds <seconds>", "how long the EKS cluster takes; some 540 in AWS")
+            .argParser(wholeSeconds)
+            .default(0),
+    )
     .showHelpAfterError()
-    .action(async ({ mesh, svg }: { mesh: string; svg: string }) => {
+    .action(async ({ mesh, svg, clusterSeconds }: { mesh: string; svg: string; clusterSeconds: number }) => {
         requireNamespaces();
         const result = fs.openSync(path.resolve(svg), "w");
-        const orders: TraceOrders = { tools: await ensureTools(meshTools[mesh]), mesh, result: 3 };
+        const orders: TraceOrders = { tools: await ensureTools(meshTools[mesh]), mesh, clusterSeconds, result: 3 };
         const child = spawnWithOrders(path.join(__dirname, "inside.ts"), orders, [
             "ignore",
             "inherit",
@@ -31,5 +36,12 @@ const program = new Command("npm run trace --")
         ]);
         process.exitCode = await finished(child);
     });
+
+function wholeSeconds(text: string): number {
+    if (!/^\d{1,4}$/.test(text)) {
+        throw new InvalidArgumentError("Give whole seconds, 0 to 9999.");
+    }
+    return Number(text);
+}
 
 endWith(program.parseAsync());
