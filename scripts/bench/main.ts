@@ -19,6 +19,7 @@ interface Options {
     others: boolean;
     engine: boolean;
     skipCheckpoints: boolean;
+    alone: boolean;
     json: string;
 }
 
@@ -41,13 +42,14 @@ const program = new Command("npm run bench --")
     .option("--no-others", "leave out cdk8s and CDK EKS Blueprints, which are installed for it (545 MB)")
     .option("--engine", "only by the real engine in the lab: preview, up and destroy (docs/lab.md)", false)
     .option("--skip-checkpoints", "with --engine: only with the settings for the first `up` of a large stack", false)
+    .option("--alone", "with --engine: of each application only its Canary, all in one namespace", false)
     .option("--json <file>", "where to write the results", "bench.json")
     .showHelpAfterError();
 
 async function main(): Promise<void> {
-    const { apps, pairs, others, engine, skipCheckpoints, json } = program.parse().opts<Options>();
+    const { apps, pairs, others, engine, skipCheckpoints, alone, json } = program.parse().opts<Options>();
     if (engine) {
-        const taken = await onEngine(path.join(cache, "bench-engine"), apps, skipCheckpoints);
+        const taken = await onEngine(path.join(cache, "bench-engine"), apps, { skipCheckpoints, alone });
         fs.writeFileSync(json, `${JSON.stringify({ machine: machine(), engine: taken }, undefined, 2)}\n`);
         const { head, rows } = engineTable(taken);
         table(head, rows);
@@ -78,7 +80,9 @@ async function main(): Promise<void> {
         evaluationTable(results.evaluation),
         othersTable(results.others),
     ]) {
-        table(head, rows);
+        if (rows.length > 0) {
+            table(head, rows);
+        }
     }
 }
 

@@ -12,6 +12,8 @@ export interface EngineOrders {
     tools: Toolchain;
     apps: number[];
     skipCheckpoints: boolean;
+    /** Whether nothing of an application is made but its Canary. */
+    alone: boolean;
     /** The folder with the compiled programs. */
     folder: string;
     /** An open file for the results. */
@@ -19,11 +21,12 @@ export interface EngineOrders {
 }
 
 async function main(): Promise<void> {
-    const { tools, apps, skipCheckpoints, folder, results } = ordersFrom<EngineOrders>("npm run bench -- --engine");
+    const { tools, apps, skipCheckpoints, alone, folder, results } =
+        ordersFrom<EngineOrders>("npm run bench -- --engine");
     note("start the lab");
     const lab = await Lab.start(tools, note);
     const all: EngineTaken[] = [];
-    await measureOnEngine(lab, folder, { apps, skipCheckpoints }, tools, (taken) => {
+    await measureOnEngine(lab, folder, { apps, skipCheckpoints, alone }, tools, (taken) => {
         all.push(taken);
         const times = Object.entries(taken.seconds).map(([what, seconds]) => `${what} ${seconds.toFixed(1)} s`);
         note(`${taken.apps} applications, ${taken.program}, ${taken.settings}: ${times.join("; ")}`);

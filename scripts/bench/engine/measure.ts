@@ -28,7 +28,7 @@ export interface EngineTaken {
 export async function measureOnEngine(
     lab: Lab,
     folder: string,
-    { apps, skipCheckpoints }: { apps: readonly number[]; skipCheckpoints: boolean },
+    { apps, skipCheckpoints, alone }: { apps: readonly number[]; skipCheckpoints: boolean; alone: boolean },
     tools: Toolchain,
     sofar: (taken: EngineTaken) => void,
 ): Promise<void> {
@@ -37,12 +37,10 @@ export async function measureOnEngine(
     for (const count of apps) {
         for (const [name, environment] of chosen) {
             for (const program of enginePrograms) {
-                const project = await projectOf(
-                    lab,
-                    path.join(folder, program),
-                    `${program}-${count}-${name[0]}`,
-                    count,
-                );
+                const project = await projectOf(lab, path.join(folder, program), `${program}-${count}-${name[0]}`, {
+                    apps: String(count),
+                    alone: String(alone),
+                });
                 const seconds: Record<string, number> = {};
                 for (const [what, ...args] of [
                     ["preview", "preview"],
@@ -72,9 +70,9 @@ async function makeDefinitions(lab: Lab, tools: Toolchain): Promise<void> {
     }
 }
 
-async function projectOf(lab: Lab, program: string, name: string, apps: number): Promise<Project> {
+async function projectOf(lab: Lab, program: string, name: string, config: Record<string, string>): Promise<Project> {
     const project = await lab.pulumi.project(name, program, "bench", {
-        apps: String(apps),
+        ...config,
         loadTester: "false",
         // The lab has no program for it.
         image: "progressive-mesh.lab/counted:1",

@@ -10,11 +10,16 @@ const platform: PlatformConnection = {
     metricsServer: "http://prometheus.istio-system:9090",
 };
 
+/** Nothing of an application but its Canary, all in one namespace. */
+const alone = config.getBoolean("alone") ?? false;
+
 for (let i = 0; i < config.requireNumber("apps"); i++) {
+    const workload = { image: config.get("image") ?? "ghcr.io/stefanprodan/podinfo:6.0.0", port: 9898 };
     new CanaryApp(`app-${i}`, {
         platform,
-        namespace: `app-${i}`,
-        workload: { image: config.get("image") ?? "ghcr.io/stefanprodan/podinfo:6.0.0", port: 9898 },
+        namespace: alone ? "apps" : `app-${i}`,
+        createNamespace: !alone || i === 0,
+        ...(alone ? { target: { name: `app-${i}` }, service: { port: 9898 }, revertOnDeletion: false } : { workload }),
         loadTester: { enabled: config.requireBoolean("loadTester") },
         analysis: {
             interval: "15s",

@@ -19,15 +19,27 @@ const restricted = {
     seccompProfile: { type: "RuntimeDefault" },
 };
 
-for (let i = 0; i < config.requireNumber("apps"); i++) {
-    const name = `app-${i}`;
-    const namespace = name;
-    const labels = { app: name };
-    const ground = new k8s.core.v1.Namespace(
+const apps = Array.from({ length: config.requireNumber("apps") }, (_, i) => `app-${i}`);
+if (config.getBoolean("alone")) {
+    const ground = namespaceOf("apps", "apps");
+    apps.forEach((name) => canary(name, "apps", [ground]));
+} else {
+    apps.forEach(application);
+}
+
+function namespaceOf(name: string, namespace: string): pulumi.Resource {
+    return new k8s.core.v1.Namespace(
         `${name}-${namespace}`,
         { metadata: { name: namespace, labels: { "istio-injection": "enabled" } } },
         { provider },
     );
+}
+
+/** All that an application is made of, in a namespace of its own. */
+function application(name: string): void {
+    const namespace = name;
+    const labels = { app: name };
+    const ground = namespaceOf(name, namespace);
     const opts = { provider, dependsOn: [ground] };
     const before: pulumi.Resource[] = [];
     if (config.requireBoolean("loadTester")) {
@@ -101,6 +113,11 @@ for (let i = 0; i < config.requireNumber("apps"); i++) {
         },
         { provider, dependsOn: [ground, account] },
     );
+    canary(name, namespace, [ground, ...before, deployment]);
+}
+
+/** Flagger's object for an application. */
+function canary(name: string, namespace: string, dependsOn: pulumi.Resource[]): void {
     new k8s.apiextensions.CustomResource(
         name,
         {
@@ -120,6 +137,6 @@ for (let i = 0; i < config.requireNumber("apps"); i++) {
                 },
             },
         },
-        { provider, dependsOn: [ground, ...before, deployment] },
+        { provider, dependsOn },
     );
 }
