@@ -194,7 +194,7 @@ export const envoyGateway: BuiltTool = {
     package: "github.com/envoyproxy/gateway/cmd/envoy-gateway",
     ldflags: `-X github.com/envoyproxy/gateway/internal/cmd/version.envoyGatewayVersion=${envoyGatewayVersion}`,
     carries: { module: "github.com/envoyproxy/gateway", folder: "charts/gateway-helm" },
-    minutes: 4,
+    minutes: 3,
 };
 
 /** What only the lab on one mesh needs, by the mesh. */
@@ -206,7 +206,7 @@ export const yamlLanguageHost: BuiltTool = {
     purpose: "Pulumi's real language host for YAML",
     module: "pulumi-yaml",
     package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
-    minutes: 3,
+    minutes: 1,
 };
 
 /** Pulumi's generators of SDKs, by the language that is its first argument. */
@@ -216,7 +216,7 @@ export const sdkGenerators: BuiltTool = {
     module: "pulumi-generators",
     package: ".",
     ldflags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${pulumiVersion}`,
-    minutes: 2,
+    minutes: 0.5,
 };
 
 /** The languages that {@link sdkGenerators} has a generator for. */
@@ -227,7 +227,7 @@ export const pulumiPython: PythonWith = {
     name: "pulumi-python",
     purpose: "Pulumi's SDK for Python",
     packages: "pulumi-python",
-    minutes: 1,
+    minutes: 0.3,
 };
 
 /** What only the suite of other languages needs. */
