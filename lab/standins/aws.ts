@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 
 import * as grpc from "@grpc/grpc-js";
 
+import { pause } from "../poll";
 import { Bag, diesWithParent, emptyMessage, messages, reply, services, struct } from "./protocol";
 
 /**
@@ -170,7 +170,7 @@ const handlers = {
                 state[key] = key in inputs ? inputs[key] : unknown;
             }
         } else {
-            await pause((takes[typeOf(urn)] ?? 0) * 1000);
+            await pause(takes[typeOf(urn)] ?? 0);
             keep(urn, id, state);
             response.setId(id);
         }

@@ -9,6 +9,7 @@ describe("the lab's measurement of processes", () => {
             ["/cache/tools/pulumi-0123/pulumi up --yes", "engine"],
             ["/usr/bin/node /some/node_modules/@pulumi/pulumi/cmd/run --monitor 127.0.0.1:1 .", "program"],
             ["/cache/tools/pulumi-kubernetes-0123/pulumi-kubernetes 127.0.0.1:1", "kubernetes provider"],
+            ["/home/plugins/resource-kubernetes-v4.30.0/pulumi-resource-kubernetes 127.0.0.1:1", "kubernetes provider"],
             ["/cache/tools/flagger-0123/flagger -log-level=info", "flagger"],
             ["/cache/tools/kube-apiserver-0123/kube-apiserver --etcd-servers x", "API server"],
             ["/cache/tools/kube-scheduler-0123/kube-scheduler", "controllers"],
