@@ -2,24 +2,22 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 
 import { cache } from "../../lab/paths";
 import { note, say, table } from "../../lab/screen";
 import { onEngine } from "./engine/engine";
+import { EngineHow } from "./engine/measure";
 import { Evaluation } from "./evaluation";
 import { machine } from "./machine";
 import { measureOthers } from "./others";
 import { Results, engineTable, evaluationTable, othersTable, startUpTable } from "./report";
 import { measureStartUp } from "./startUp";
 
-interface Options {
-    apps: number[];
+interface Options extends EngineHow {
     pairs: number;
     others: boolean;
     engine: boolean;
-    skipCheckpoints: boolean;
-    alone: boolean;
     json: string;
 }
 
@@ -32,6 +30,11 @@ function numbers(text: string): number[] {
     });
 }
 
+/** An option of what is measured by the real engine, which it asks for. */
+function onEngineOnly(flags: string, description: string): Option {
+    return new Option(flags, `--engine: ${description}`).implies({ engine: true });
+}
+
 const program = new Command("npm run bench --")
     .description(
         "Measures what the library costs beside a program that makes the same resources without it, as ratios of runs by turns " +
@@ -41,15 +44,18 @@ const program = new Command("npm run bench --")
     .option("--pairs <number>", "how many runs of each program", (text) => numbers(text)[0]!, 5)
     .option("--no-others", "leave out cdk8s and CDK EKS Blueprints, which are installed for it (545 MB)")
     .option("--engine", "only by the real engine in the lab: preview, up and destroy (docs/lab.md)", false)
-    .option("--skip-checkpoints", "with --engine: only with the settings for the first `up` of a large stack", false)
-    .option("--alone", "with --engine: of each application only its Canary, all in one namespace", false)
+    .addOption(
+        onEngineOnly("--skip-checkpoints", "only with the settings for the first `up` of a large stack").default(false),
+    )
+    .addOption(onEngineOnly("--alone", "of each application only its Canary, all in one namespace").default(false))
+    .addOption(onEngineOnly("--no-destroy", "leave out how long `destroy` takes; the objects go without being timed"))
     .option("--json <file>", "where to write the results", "bench.json")
     .showHelpAfterError();
 
 async function main(): Promise<void> {
-    const { apps, pairs, others, engine, skipCheckpoints, alone, json } = program.parse().opts<Options>();
+    const { pairs, others, engine, json, ...how } = program.parse().opts<Options>();
     if (engine) {
-        const taken = await onEngine(path.join(cache, "bench-engine"), apps, { skipCheckpoints, alone });
+        const taken = await onEngine(path.join(cache, "bench-engine"), how);
         fs.writeFileSync(json, `${JSON.stringify({ machine: machine(), engine: taken }, undefined, 2)}\n`);
         const { head, rows } = engineTable(taken);
         table(head, rows);
@@ -61,7 +67,7 @@ async function main(): Promise<void> {
     note(`start-up: ${pairs} runs`);
     results.startUp = await measureStartUp(evaluation, pairs);
     write();
-    for (const count of apps) {
+    for (const count of how.apps) {
         note(`${count} applications: ${pairs} pairs of runs`);
         results.evaluation.push(await evaluation.compare(count, pairs));
         if (others) {

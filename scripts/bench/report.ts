@@ -101,7 +101,7 @@ export function engineTable(engine: EngineTaken[]): Shown {
             String(apps),
             settings,
             program,
-            ...whats.map((what) => `${times[what]!.toFixed(1)} s`),
+            ...whats.map((what) => (times[what] === undefined ? "-" : `${times[what].toFixed(1)} s`)),
         ]),
     };
 }

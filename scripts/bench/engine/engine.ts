@@ -6,15 +6,11 @@ import { finished, requireNamespaces } from "../../../lab/sandbox";
 import { ensureTools } from "../../../lab/toolchain/ensure";
 import { compile } from "../compile";
 import type { EngineOrders } from "./inside";
-import { EngineTaken, enginePrograms } from "./measure";
+import { EngineHow, EngineTaken, enginePrograms } from "./measure";
 import { spawnWithOrders } from "../../../lab/orders";
 
 /** Runs both programs by the real engine in a lab. What was measured before a failure is kept. */
-export async function onEngine(
-    folder: string,
-    apps: number[],
-    how: { skipCheckpoints: boolean; alone: boolean },
-): Promise<EngineTaken[]> {
+export async function onEngine(folder: string, how: EngineHow): Promise<EngineTaken[]> {
     requireNamespaces();
     const source = (program: string) => path.join(root, "scripts/bench/programs", `${program}.ts`);
     await compile(
@@ -29,7 +25,7 @@ export async function onEngine(
     const place = path.join(folder, "results.json");
     fs.writeFileSync(place, "[]");
     const results = fs.openSync(place, "r+");
-    const orders: EngineOrders = { tools: await ensureTools(), apps, ...how, folder, results: 3 };
+    const orders: EngineOrders = { tools: await ensureTools(), ...how, folder, results: 3 };
     const child = spawnWithOrders(path.join(__dirname, "inside.ts"), orders, ["ignore", "inherit", "inherit", results]);
     if ((await finished(child)) !== 0) {
         process.exitCode = 1;

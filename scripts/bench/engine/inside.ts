@@ -3,17 +3,13 @@ import fs from "node:fs";
 import { Lab } from "../../../lab/lab";
 import { note } from "../../../lab/screen";
 import { Toolchain } from "../../../lab/toolchain/ensure";
-import { EngineTaken, measureOnEngine } from "./measure";
+import { EngineHow, measureOnEngine } from "./measure";
 import { endWith } from "../../../lab/ending";
 import { ordersFrom } from "../../../lab/orders";
 
 /** What the outside tells the inside. */
-export interface EngineOrders {
+export interface EngineOrders extends EngineHow {
     tools: Toolchain;
-    apps: number[];
-    skipCheckpoints: boolean;
-    /** Whether nothing of an application is made but its Canary. */
-    alone: boolean;
     /** The folder with the compiled programs. */
     folder: string;
     /** An open file for the results. */
@@ -21,15 +17,12 @@ export interface EngineOrders {
 }
 
 async function main(): Promise<void> {
-    const { tools, apps, skipCheckpoints, alone, folder, results } =
-        ordersFrom<EngineOrders>("npm run bench -- --engine");
+    const { tools, folder, results, ...how } = ordersFrom<EngineOrders>("npm run bench -- --engine");
     note("start the lab");
     const lab = await Lab.start(tools, note);
-    const all: EngineTaken[] = [];
-    await measureOnEngine(lab, folder, { apps, skipCheckpoints, alone }, tools, (taken) => {
-        all.push(taken);
-        const times = Object.entries(taken.seconds).map(([what, seconds]) => `${what} ${seconds.toFixed(1)} s`);
-        note(`${taken.apps} applications, ${taken.program}, ${taken.settings}: ${times.join("; ")}`);
+    await measureOnEngine(lab, folder, how, tools, (all, command) => {
+        const { apps, program, settings, seconds } = all.at(-1)!;
+        note(`${apps} applications, ${program}, ${settings}: ${command} ${seconds[command]!.toFixed(1)} s`);
         fs.ftruncateSync(results);
         fs.writeSync(results, JSON.stringify(all), 0);
     });

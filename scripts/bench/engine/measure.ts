@@ -16,6 +16,18 @@ const settings: Readonly<Record<string, NodeJS.ProcessEnv>> = {
     "without checkpoints": { PULUMI_SKIP_CHECKPOINTS: "true", PULUMI_PARALLEL: "32" },
 };
 
+/** What is measured. */
+export interface EngineHow {
+    apps: number[];
+    skipCheckpoints: boolean;
+    /** Whether nothing of an application is made but its Canary. */
+    alone: boolean;
+    /** Whether it is measured how long `destroy` takes. */
+    destroy: boolean;
+}
+
+const removal = ["destroy", "--yes", "--skip-preview"];
+
 /** How long commands took with a program, in seconds. */
 export interface EngineTaken {
     apps: number;
@@ -24,15 +36,16 @@ export interface EngineTaken {
     seconds: Record<string, number>;
 }
 
-/** Runs both programs by the real engine against a real API server; `sofar` is told after each. */
+/** Runs both programs by the real engine against a real API server; `sofar` is told of all that is measured, after each command. */
 export async function measureOnEngine(
     lab: Lab,
     folder: string,
-    { apps, skipCheckpoints, alone }: { apps: readonly number[]; skipCheckpoints: boolean; alone: boolean },
+    { apps, skipCheckpoints, alone, destroy }: EngineHow,
     tools: Toolchain,
-    sofar: (taken: EngineTaken) => void,
+    sofar: (all: readonly EngineTaken[], command: string) => void,
 ): Promise<void> {
     await makeDefinitions(lab, tools);
+    const all: EngineTaken[] = [];
     const chosen = Object.entries(settings).filter(([name]) => !skipCheckpoints || name !== "default");
     for (const count of apps) {
         for (const [name, environment] of chosen) {
@@ -42,15 +55,20 @@ export async function measureOnEngine(
                     alone: String(alone),
                 });
                 const seconds: Record<string, number> = {};
+                all.push({ apps: count, program, settings: name, seconds });
                 for (const [what, ...args] of [
                     ["preview", "preview"],
                     ["up", "up", "--yes", "--skip-preview"],
                     ["up, no change", "up", "--yes", "--skip-preview"],
-                    ["destroy", "destroy", "--yes", "--skip-preview"],
+                    ...(destroy ? [["destroy", ...removal]] : []),
                 ] as [string, ...string[]][]) {
                     seconds[what] = await timed(project, args, environment);
+                    sofar(all, what);
                 }
-                sofar({ apps: count, program, settings: name, seconds });
+                if (!destroy) {
+                    // The next program makes objects of the same names.
+                    await timed(project, removal, settings["without checkpoints"]!);
+                }
             }
         }
     }
