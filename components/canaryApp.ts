@@ -6,7 +6,7 @@ import { RolloutPlan } from "./delivery/plan";
 import { graceSeconds } from "./delivery/podTemplate";
 import { gateOf } from "./delivery/promotion/promotionGate";
 import { boundDeletion } from "./destroy/bounds";
-import { withoutPromiseStacks } from "./promiseStacks";
+import { leaveOutPromiseStacks } from "./promiseStacks";
 import { appParts } from "./appParts";
 
 /**
@@ -32,6 +32,7 @@ export class CanaryApp extends pulumi.ComponentResource {
     public readonly gateCommands: pulumi.Output<Record<string, string>>;
 
     constructor(name: string, args: CanaryAppArgs, opts?: pulumi.ComponentResourceOptions) {
+        leaveOutPromiseStacks();
         const mesh = checkCanaryApp(name, args);
         super(
             "pulumi-progressive-mesh:index:CanaryApp",
@@ -39,11 +40,8 @@ export class CanaryApp extends pulumi.ComponentResource {
             {},
             boundDeletion(opts, args.workload && graceSeconds(args.workload)),
         );
-        const made = withoutPromiseStacks(() => {
-            const parts = appParts(this, name, args, mesh, opts);
-            this.registerOutputs({ ...parts });
-            return parts;
-        });
+        const made = appParts(this, name, args, mesh, opts);
+        this.registerOutputs({ ...made });
         this.namespace = made.namespace;
         this.canaryName = made.canaryName;
         this.url = made.url;

@@ -14,7 +14,7 @@ import { GrafanaAddonArgs } from "./observability/grafanaArgs";
 import { MetricsServerAuthArgs } from "./observability/metricsAuth";
 import { PrometheusAddonArgs } from "./observability/prometheusArgs";
 import { checkPlatform } from "./platformArgs";
-import { withoutPromiseStacks } from "./promiseStacks";
+import { leaveOutPromiseStacks } from "./promiseStacks";
 import { platformParts } from "./platformParts";
 
 /** A delivery platform. */
@@ -133,13 +133,11 @@ export class ProgressiveMeshCluster extends pulumi.ComponentResource {
     public readonly grafanaPassword: pulumi.Output<string>;
 
     constructor(name: string, args: ProgressiveMeshClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+        leaveOutPromiseStacks();
         const meshes = checkPlatform(name, args);
         super("pulumi-progressive-mesh:index:ProgressiveMeshCluster", name, {}, boundDeletion(opts));
-        const made = withoutPromiseStacks(() => {
-            const parts = platformParts(this, name, args, meshes);
-            this.registerOutputs({ ...parts });
-            return parts;
-        });
+        const made = platformParts(this, name, args, meshes);
+        this.registerOutputs({ ...made });
         this.connection = made.connection;
         this.clusterName = made.clusterName;
         this.gatewayAddress = made.gatewayAddress;

@@ -1,27 +1,31 @@
 /** The function of Pulumi's that notes for each promise where it was made. */
 const reader = "debuggablePromise";
 
+/** Marks the writer of traces that leaves these out; the same in each copy of this library that a program loads. */
+const sparing = Symbol.for("pulumi-progressive-mesh/promiseStacks");
+
+type Writer = ((error: Error, frames: NodeJS.CallSite[]) => unknown) & { [sparing]?: true };
+
 /** How the traces of errors are written out: by whoever maps them to the sources, if there is somebody. */
-const traces: { prepareStackTrace?: (error: Error, frames: NodeJS.CallSite[]) => unknown } = Error;
+const traces: { prepareStackTrace?: Writer } = Error;
 
 /**
- * Runs something that registers resources without the stack trace that Pulumi keeps of every promise of theirs, some fifty for each
- * resource. Under `pulumi up` each is mapped to the sources line by line, which is a third of what a program takes, and they are only
- * ever shown by `PULUMI_DEBUG_PROMISE_LEAKS`: where that is set, they are kept.
+ * From now on leaves out the stack trace that Pulumi keeps of every promise, some fifty for each resource. Under `pulumi up` each is
+ * mapped to the sources line by line, which is a third of what a program takes, and they are only ever shown by
+ * `PULUMI_DEBUG_PROMISE_LEAKS`: where that is set, they are kept. Half of a resource's promises are made after its constructor
+ * has ended, so nothing is put back.
  *
  * The traces of errors, and the places of resources in the program, stay as they are.
  */
-export function withoutPromiseStacks<T>(register: () => T): T {
-    const format = traces.prepareStackTrace;
+export function leaveOutPromiseStacks(): void {
+    const write = traces.prepareStackTrace;
     // Without anything that maps them there is nothing to save.
-    if (format === undefined || process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
-        return register();
+    if (write === undefined || write[sparing] || process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
+        return;
     }
-    traces.prepareStackTrace = (error, frames) =>
-        frames[0]?.getFunctionName() === reader ? "" : format.call(Error, error, frames);
-    try {
-        return register();
-    } finally {
-        traces.prepareStackTrace = format;
-    }
+    traces.prepareStackTrace = Object.assign(
+        (error: Error, frames: NodeJS.CallSite[]) =>
+            frames[0]?.getFunctionName() === reader ? "" : write.call(Error, error, frames),
+        { [sparing]: true as const },
+    );
 }
