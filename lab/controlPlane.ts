@@ -5,6 +5,7 @@ import path from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 
 import { shareConnections } from "../components/sharedConnections";
+import { stages } from "./kubelet/stages";
 import { network } from "./network";
 import { pause } from "./poll";
 import { Daemon } from "./processes";
@@ -26,8 +27,13 @@ const nodes = 3;
 /** KWOK keeps the nodes alive that have this label. */
 export const aliveLabel = "progressive-mesh.lab/alive";
 
-/** Starts the control plane in a folder. */
-export async function startControlPlane(tools: Toolchain, folder: string, logs: string): Promise<ControlPlane> {
+/** Starts the control plane in a folder. `podSeconds` is how long a pod takes to start. */
+export async function startControlPlane(
+    tools: Toolchain,
+    folder: string,
+    logs: string,
+    podSeconds: number,
+): Promise<ControlPlane> {
     const pki = path.join(folder, "pki");
     fs.mkdirSync(pki, { recursive: true });
     const keyFile = path.join(pki, "service-account.key");
@@ -108,6 +114,8 @@ export async function startControlPlane(tools: Toolchain, folder: string, logs: 
         ],
         logs,
     );
+    const stagesFile = path.join(folder, "stages.yaml");
+    fs.writeFileSync(stagesFile, stages(podSeconds));
     const kwok = Daemon.start(
         "kwok",
         [
@@ -116,7 +124,7 @@ export async function startControlPlane(tools: Toolchain, folder: string, logs: 
                 "--kubeconfig",
                 kubeconfigFile,
                 "--config",
-                path.join(__dirname, "kubelet", "stages.yaml"),
+                stagesFile,
                 "--manage-all-nodes=false",
                 `--manage-nodes-with-label-selector=${aliveLabel}`,
                 "--cidr",

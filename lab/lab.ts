@@ -25,6 +25,13 @@ import { Traffic } from "./traffic";
 /** App Mesh comes last: others, too, call a container `envoy`. */
 const meshes = [istio, linkerd, appMesh];
 
+export interface LabOptions {
+    /** What the lab's users send to each application. @default 20 */
+    requestsPerSecond?: number;
+    /** How many seconds a pod takes to start. @default 0 */
+    podSeconds?: number;
+}
+
 /** A whole rehearsal stage: a Kubernetes, a Pulumi, charts, and programs behind pods. Only ever inside a sandbox. */
 export class Lab {
     private constructor(
@@ -39,8 +46,11 @@ export class Lab {
         private readonly proxies: Proxies,
     ) {}
 
-    /** `requestsPerSecond` is what the lab's users send to each application. */
-    static async start(tools: Toolchain, warn: (text: string) => void, requestsPerSecond = 20): Promise<Lab> {
+    static async start(
+        tools: Toolchain,
+        warn: (text: string) => void,
+        { requestsPerSecond = 20, podSeconds = 0 }: LabOptions = {},
+    ): Promise<Lab> {
         // In memory, in a mount namespace of its own: whatever is written here goes when the lab goes.
         const folder = path.join(cache, "lab");
         fs.mkdirSync(folder, { recursive: true });
@@ -50,7 +60,7 @@ export class Lab {
 
         setUpNetwork();
         const [controlPlane, images, charts] = await Promise.all([
-            startControlPlane(tools, path.join(folder, "control-plane"), logs),
+            startControlPlane(tools, path.join(folder, "control-plane"), logs, podSeconds),
             Images.prepare(tools, folder),
             serveCharts(path.join(folder, "charts"), tools),
         ]);

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 
 import { finished, requireNamespaces } from "../sandbox";
 import { ensureTools } from "../toolchain/ensure";
@@ -9,6 +9,7 @@ import type { ScaleOrders } from "./inside";
 import type { ScaleSettings } from "./settings";
 import { endWith } from "../ending";
 import { spawnWithOrders } from "../orders";
+import { wholeNumber, wholeNumbers } from "../wholeNumber";
 
 interface Options extends Omit<ScaleSettings, "flagger"> {
     apps: number[];
@@ -17,12 +18,7 @@ interface Options extends Omit<ScaleSettings, "flagger"> {
     json: string;
 }
 
-function count(text: string): number {
-    if (!/^[1-9]\d{0,3}$/.test(text)) {
-        throw new InvalidArgumentError("Give a whole number from 1 to 9999.");
-    }
-    return Number(text);
-}
+const count = wholeNumber(1);
 
 const program = new Command("npm run scale --")
     .description(
@@ -33,7 +29,7 @@ const program = new Command("npm run scale --")
     .requiredOption(
         "--apps <numbers>",
         "how many applications; several numbers with commas, one after another",
-        (text) => text.split(",").map(count),
+        wholeNumbers(1),
     )
     .option("--per-namespace <number>", "how many of them share a namespace", count, 10)
     .option("--interval <duration>", "the interval of their Canaries", "30s")

@@ -17,14 +17,16 @@ export interface TraceOrders {
     mesh: string;
     /** How long the stand-in for AWS takes to make an EKS cluster. */
     clusterSeconds: number;
+    /** How long a pod takes to start. */
+    podSeconds: number;
     /** An open file for the picture. */
     result: number;
 }
 
 async function main(): Promise<void> {
-    const { tools, mesh, clusterSeconds, result } = ordersFrom<TraceOrders>("npm run trace");
+    const { tools, mesh, clusterSeconds, podSeconds, result } = ordersFrom<TraceOrders>("npm run trace");
     const starting = step("start the lab");
-    const lab = await Lab.start(tools, note);
+    const lab = await Lab.start(tools, note, { podSeconds });
     starting.done();
     const project = await lab.meshStack(mesh);
     const file = path.join(lab.folder, "events.json");

@@ -2,10 +2,11 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 
 import { cache } from "../../lab/paths";
 import { note, say, table } from "../../lab/screen";
+import { wholeNumber, wholeNumbers } from "../../lab/wholeNumber";
 import { onEngine } from "./engine/engine";
 import { EngineHow } from "./engine/measure";
 import { Evaluation } from "./evaluation";
@@ -21,15 +22,6 @@ interface Options extends EngineHow {
     json: string;
 }
 
-function numbers(text: string): number[] {
-    return text.split(",").map((each) => {
-        if (!/^[1-9]\d{0,3}$/.test(each)) {
-            throw new InvalidArgumentError("Give whole numbers from 1 to 9999, with commas.");
-        }
-        return Number(each);
-    });
-}
-
 /** An option of what is measured by the real engine, which it asks for. */
 function onEngineOnly(flags: string, description: string): Option {
     return new Option(flags, `--engine: ${description}`).implies({ engine: true });
@@ -40,8 +32,8 @@ const program = new Command("npm run bench --")
         "Measures what the library costs beside a program that makes the same resources without it, as ratios of runs by turns " +
             "(docs/performance.md). No credentials, no cluster and no network.",
     )
-    .option("--apps <numbers>", "how many applications; several numbers with commas", numbers, [1, 10, 100])
-    .option("--pairs <number>", "how many runs of each program", (text) => numbers(text)[0]!, 5)
+    .option("--apps <numbers>", "how many applications; several numbers with commas", wholeNumbers(1), [1, 10, 100])
+    .option("--pairs <number>", "how many runs of each program", wholeNumber(1), 5)
     .option("--no-others", "leave out cdk8s and CDK EKS Blueprints, which are installed for it (545 MB)")
     .option("--engine", "only by the real engine in the lab: preview, up and destroy (docs/lab.md)", false)
     .addOption(

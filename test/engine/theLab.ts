@@ -13,7 +13,7 @@ let lab: Promise<Lab> | undefined;
  */
 export function theLab(besides: Tool[] = []): Promise<Lab> {
     lab ??= ensureTools(besides).then((tools) =>
-        Lab.start(tools, (text) => console.log(`      lab: ${text}`), requestsPerSecond),
+        Lab.start(tools, (text) => console.log(`      lab: ${text}`), { requestsPerSecond }),
     );
     return lab;
 }
