@@ -23,8 +23,14 @@ export function spawnSandboxed(
     });
 }
 
+let listens = false;
+
 /** From here on this process stops when it is told to, or when its own parent is gone, and all its sandboxes with it. */
 export function stopWhenTold(): void {
+    if (listens) {
+        return;
+    }
+    listens = true;
     const stop = () => {
         process.stderr.write("\nstopped: nothing is left running\n");
         process.exit(130);

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 
 import { duration } from "../../components/units";
 import { cache } from "../paths";
+import { isSandboxed, stopWhenTold } from "../sandbox";
 import { say, step } from "../screen";
 import { buildFromModule, fetchAhead, keepFromModule, moduleContents, requireGo } from "./goModule";
 import { installedPlugin } from "./plugin";
@@ -31,6 +32,10 @@ export async function ensureTools(besides: Tool[] = []): Promise<Toolchain> {
         }
     }
     if (missing.length > 0) {
+        // Whoever has no minutes for it ends it; in the sandbox that is the business of who started it.
+        if (!isSandboxed()) {
+            stopWhenTold();
+        }
         const byPip = (tool: Tool) => isFetched(tool) || isPython(tool);
         if (missing.some(byPip)) {
             await requirePip();
@@ -120,6 +125,8 @@ async function make(tool: Tool, count: string): Promise<string> {
     fs.mkdirSync(path.dirname(folder), { recursive: true });
     // Made beside its place and then moved there, so that a broken one is never taken for a tool.
     const workshop = fs.mkdtempSync(`${folder}.making-`);
+    const tidy = () => fs.rmSync(workshop, { recursive: true, force: true });
+    process.once("exit", tidy);
     const verb = isBuilt(tool) ? "build" : "fetch";
     const progress = step(
         `${verb} ${count} ${tool.name}: ${tool.purpose} (usually about ${duration(tool.minutes * 60)})`,
@@ -134,8 +141,10 @@ async function make(tool: Tool, count: string): Promise<string> {
         }
     } catch (error) {
         progress.fail();
-        fs.rmSync(workshop, { recursive: true, force: true });
+        tidy();
         throw error;
+    } finally {
+        process.off("exit", tidy);
     }
     fs.rmSync(folder, { recursive: true, force: true });
     fs.renameSync(workshop, folder);

@@ -9,6 +9,9 @@ import { BuiltTool, KeptFile } from "./tools";
 const run = promisify(execFile);
 const modules = path.join(__dirname, "modules");
 
+/** Starts Go so that it does not go on when nobody waits for it any more. */
+const [program, ...go] = ["setpriv", "--pdeathsig", "INT", "--", "go"] as const;
+
 /** All that decides what is built. */
 export function moduleContents(tool: BuiltTool | KeptFile): (string | Buffer)[] {
     const files = ["go.mod", "go.sum"];
@@ -53,7 +56,7 @@ export async function requireGo(): Promise<void> {
 export async function fetchAhead(wanted: readonly BuiltTool[], signal: AbortSignal): Promise<void> {
     for (const tool of wanted) {
         const args = ["list", "-mod=readonly", "-deps", "-f", "", ...tagsOf(tool), tool.package];
-        await run("go", args, { cwd: path.join(modules, tool.module), signal }).catch(() => undefined);
+        await run(program, [...go, ...args], { cwd: path.join(modules, tool.module), signal }).catch(() => undefined);
     }
 }
 
@@ -69,8 +72,9 @@ export async function buildFromModule(tool: BuiltTool, folder: string): Promise<
     const log: string[] = [];
     const code = await new Promise<number | null>((resolve, reject) => {
         const child = spawn(
-            "go",
+            program,
             [
+                ...go,
                 ...[
                     "build",
                     "-mod=readonly",
