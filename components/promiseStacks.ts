@@ -12,8 +12,8 @@ const traces: { prepareStackTrace?: Writer } = Error;
 /**
  * From now on leaves out the stack trace that Pulumi keeps of every promise, some fifty for each resource. Under `pulumi up` each is
  * mapped to the sources line by line, which is a third of what a program takes, and they are only ever shown by
- * `PULUMI_DEBUG_PROMISE_LEAKS`: where that is set, they are kept. Half of a resource's promises are made after its constructor
- * has ended, so nothing is put back.
+ * `PULUMI_DEBUG_PROMISE_LEAKS`: where that is set, they are kept. Many are made when a resource is sent to the engine, long after
+ * its constructor has ended, so nothing is put back.
  *
  * The traces of errors, and the places of resources in the program, stay as they are.
  */
