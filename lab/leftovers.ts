@@ -1,5 +1,6 @@
 import { everyObject } from "../components/destroy/everyObject";
 import { Lab } from "./lab";
+import { poll } from "./poll";
 
 /** What every cluster has, and nobody put there. */
 const natural = [
@@ -19,7 +20,13 @@ const natural = [
 
 /** Every object of the cluster and every resource of the AWS account that is left of what a program made. */
 export async function leftovers(lab: Lab): Promise<string[]> {
-    const { objects, unseen } = await everyObject(lab.controlPlane.kubeconfig);
+    const look = () => everyObject(lab.controlPlane.kubeconfig);
+    // An API server that was just restarted refuses for a moment what it has yet to read.
+    const whole = async () => {
+        const all = await look();
+        return all.unseen.length === 0 ? all : undefined;
+    };
+    const { objects, unseen } = (await poll(whole, 30, 1000)) ?? (await look());
     const found = objects.map(({ plural, metadata: { namespace, name } }) =>
         namespace === undefined ? `${plural} ${name}` : `${plural} ${namespace}/${name}`,
     );

@@ -22,7 +22,7 @@ const script = path.join(__dirname, "container.sh");
 
 const shell = (commands: string) => promisify(execFile)("sh", ["-ec", commands]);
 
-/** How long a program that has ended waits for its restart, in milliseconds. */
+/** How long a program that has ended, or a pod that could not be started, waits for its next start, in milliseconds. */
 const shortestPause = 1000;
 const longestPause = 60_000;
 
@@ -86,7 +86,8 @@ export class Pods {
         }
     }
 
-    private async startPod(pod: V1Pod): Promise<void> {
+    /** Starts a pod's programs; where that fails, once more after so many milliseconds. */
+    private async startPod(pod: V1Pod, wait = shortestPause): Promise<void> {
         const uid = pod.metadata!.uid!;
         const programs = (pod.spec?.containers ?? []).flatMap((container) => {
             const argv = this.images.program(container);
@@ -124,7 +125,15 @@ export class Pods {
             const unexpected = !running.stopping;
             await this.stopPod(uid, 0);
             if (unexpected) {
-                this.warn(`pod ${pod.metadata!.namespace}/${pod.metadata!.name}: ${(error as Error).message}`);
+                const { namespace, name } = pod.metadata!;
+                this.warn(`pod ${namespace}/${name} (again in ${wait / 1000} s): ${(error as Error).message}`);
+                // As a kubelet does: what a volume is made of may come later, or the API server may be away.
+                setTimeout(() => {
+                    const seen = this.watched.get(namespace, name!);
+                    if (seen?.metadata?.uid === uid && seen.metadata.deletionTimestamp === undefined) {
+                        void this.startPod(seen, Math.min(wait * 2, longestPause));
+                    }
+                }, wait).unref();
             }
         }
     }
