@@ -201,26 +201,55 @@ function gateMissing({ phase, absentGates = [] }: Known): Wedge | undefined {
           };
 }
 
-function neverInitialised({ canary, phase, moments, now }: Known): Wedge | undefined {
-    const made = canary.metadata?.creationTimestamp;
-    const age = made === undefined ? 0 : now - Number(new Date(made));
-    const unseen = phase.flagger === "" && moments.length === 0;
-    const patience = unseen ? intakeMilliseconds : (deadlineOf(canary) + 3 * intervalOf(canary)) * 1000;
-    if (!["", "Initializing"].includes(phase.flagger) || age <= patience) {
+function neverInitialised(known: Known): Wedge | undefined {
+    const { canary, phase, moments, now } = known;
+    if (!["", "Initializing"].includes(phase.flagger)) {
+        return undefined;
+    }
+    const age = (since: Date | string | undefined) => (since === undefined ? 0 : now - Number(new Date(since)));
+    const found = { state: "never-initialised" as const, evidence: [], left: "Nothing can be released before." };
+    const made = age(canary.metadata?.creationTimestamp);
+    if (phase.flagger === "" && moments.length === 0) {
+        return made <= intakeMilliseconds
+            ? undefined
+            : {
+                  ...found,
+                  headline: "Flagger has never said a word of it.",
+                  remedy: "See that Flagger runs and watches this namespace; what it refuses stands in its log alone.",
+              };
+    }
+    if (hasMadeNothing(known) && age(canary.status?.lastTransitionTime) > intakeMilliseconds) {
+        return {
+            ...found,
+            headline: "Flagger began to set it up, and has made nothing and said no word since.",
+            remedy:
+                "See that Flagger runs. Where it does, restart it: if the API server was away just when Flagger wrote that it begins, it " +
+                "has forgotten this Canary, and it looks for all of them when it starts.",
+        };
+    }
+    if (made <= (deadlineOf(canary) + 3 * intervalOf(canary)) * 1000) {
         return undefined;
     }
     const last = moments.findLast(({ warning }) => warning)?.text;
     return {
-        state: "never-initialised",
-        headline: unseen
-            ? "Flagger has never said a word of it."
-            : `Flagger has not finished setting it up in ${duration(Math.round(age / 1000))}.`,
+        ...found,
+        headline: `Flagger has not finished setting it up in ${duration(Math.round(made / 1000))}.`,
         evidence: last === undefined ? [] : [last],
-        left: "Nothing can be released before.",
-        remedy: unseen
-            ? "See that Flagger runs and watches this namespace; what it refuses stands in its log alone."
-            : `Repair what it says. The pods that have to be ready are those of ${keyOf(canary)}-primary.`,
+        remedy: `Repair what it says. The pods that have to be ready are those of ${keyOf(canary)}-primary.`,
     };
+}
+
+/**
+ * Whether Flagger has said nothing and made no primary of a Canary that it says to set up. It notes a Canary once its status is
+ * written, and where the answer to that is lost it does not try again (`syncHandler` of 1.44).
+ */
+function hasMadeNothing({ phase, moments, workloads }: Known): boolean {
+    return (
+        phase.flagger === "Initializing" &&
+        moments.length === 0 &&
+        workloads?.target !== undefined &&
+        workloads.primary === undefined
+    );
 }
 
 function failedPromotion({ canary, phase, moments }: Known): Wedge | undefined {

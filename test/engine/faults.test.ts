@@ -6,6 +6,7 @@ import { Rollouts } from "../../lab/rollout";
 import { nothingLeft, succeeded } from "./asserts";
 import { SharedPlatform, givenPlatform } from "./delivery";
 import { canaryEdited, deleteNamespace, namespaceDeleted } from "./faults/byHand";
+import { canaryForgotten } from "./faults/canaryForgotten";
 import { FaultyCharts, forgetCharts } from "./faults/chartRepository";
 import { diskFull } from "./faults/diskFull";
 import { flaggerKilled } from "./faults/flaggerKilled";
@@ -104,6 +105,9 @@ describe("after a fault", function () {
             await steady.converged();
             return [steps.refresh];
         }));
+
+    it("a Canary that Flagger has forgotten: the wait says what to do, and a restart brings it back", () =>
+        report.try("Answer lost to Flagger's first word of a Canary", () => canaryForgotten(stage)));
 
     it("all of it goes, also while the charts cannot be had", async () => {
         await steady.destroy();

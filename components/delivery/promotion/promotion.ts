@@ -65,7 +65,7 @@ export async function awaitPromotion(
     const feed = CanaryFeed.of(client, kubeconfig, args.namespace);
     const workloads = new Workloads(client, kubeconfig, args);
     const evidence = await keepEvidence(args, { client, kubeconfig, feed, workloads, warn });
-    const standstill = new Standstill({ client, kubeconfig }, feed, args.intervalSeconds);
+    const standstill = new Standstill({ client, kubeconfig }, feed, workloads, args.intervalSeconds);
     await feed.whileWaiting(() => untilPromoted(args, { feed, workloads, evidence, standstill, say }));
 }
 

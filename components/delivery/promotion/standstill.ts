@@ -3,6 +3,7 @@ import { quietSeconds } from "../../operate/phases";
 import type { Wedge } from "../../operate/wedge";
 import type { Canary, CanaryFeed } from "./canaryFeed";
 import { isActive } from "./verdict";
+import type { Workloads } from "./workloads";
 
 /** For so long it is not asked again, in milliseconds: what has stood for minutes will do so for one more. */
 const pause = 60_000;
@@ -16,6 +17,7 @@ export class Standstill {
     constructor(
         private readonly cluster: Cluster,
         private readonly feed: CanaryFeed,
+        private readonly workloads: Pick<Workloads, "both">,
         private readonly intervalSeconds: number,
     ) {}
 
@@ -52,7 +54,11 @@ export class Standstill {
             import("../../operate/absentGates.js"),
         ]);
         const known = { events, now: Date.now() };
-        const gates = await absentGates(this.cluster, canary, rolloutOf(canary, known).phase);
-        return rolloutOf(canary, { ...known, around: { absentGates: gates, neighbours: [...all.values()] } }).wedge;
+        const [gates, workloads] = await Promise.all([
+            absentGates(this.cluster, canary, rolloutOf(canary, known).phase),
+            this.workloads.both().catch(() => undefined),
+        ]);
+        const around = { absentGates: gates, neighbours: [...all.values()], workloads };
+        return rolloutOf(canary, { ...known, around }).wedge;
     }
 }

@@ -1,8 +1,8 @@
 import type { KubeConfig, V1ConfigMap, V1DaemonSet, V1Deployment, V1Secret } from "@kubernetes/client-node";
 
 import { orMissing } from "../../apiError";
-import { Workload, templateOf } from "../../operate/revision";
-import { changedSinceFailure } from "../../operate/pendingVersion";
+import { templateOf } from "../../operate/revision";
+import { Workloads as Both, changedSinceFailure } from "../../operate/pendingVersion";
 import { wedgeOf } from "../../operate/wedge";
 import type { CanaryObject } from "../../operate/canary";
 import { phaseOf } from "../../operate/phases";
@@ -74,6 +74,13 @@ export class Workloads {
         return image !== undefined && target?.spec?.template.spec?.containers[0]?.image !== image;
     }
 
+    /** Both, as somebody else judges them. */
+    async both(): Promise<Both> {
+        const { name } = this.args.target;
+        const [target, primary] = await Promise.all([this.workload(name), this.workload(`${name}-primary`)]);
+        return { target, primary };
+    }
+
     /** The target, by its name, or its primary. */
     workload(name: string): Promise<V1Deployment | V1DaemonSet | undefined> {
         const api = this.kubeconfig.makeApiClient(this.client.AppsV1Api);
@@ -112,7 +119,7 @@ export class Workloads {
 }
 
 /** What the other judgements of a wait do not see: a version that came after a failure, and a Canary that goes. */
-function standstill(canary: CanaryObject, workloads: { target?: Workload; primary?: Workload }): Partial<Sight> {
+function standstill(canary: CanaryObject, workloads: Both): Partial<Sight> {
     const now = Date.now();
     const phase = phaseOf(canary, [], [], now);
     const wedge = wedgeOf({ canary, phase, moments: [], problems: [], now, workloads });

@@ -9,5 +9,6 @@ export const steps = {
     refresh: "`pulumi up --refresh`",
     retry: "another pod annotation, `pulumi up`",
     noRedirects: "an address that does not redirect",
+    restartFlagger: "Flagger restarted",
     space: "space on the disk",
 };

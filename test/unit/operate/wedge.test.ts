@@ -111,6 +111,21 @@ describe("what Flagger stands still at for good", () => {
         assert.equal(stateOf(canary("Initializing", made(629))), undefined);
     });
 
+    it("is a Canary that Flagger began to set up and forgot, as where the answer to what it wrote is lost", () => {
+        const begun = (seconds: number, workloads?: Surroundings["workloads"], moments: Moment[] = []) => {
+            const status = { lastTransitionTime: before(seconds).toISOString() };
+            return wedgeOf({ ...known(canary("Initializing", { status }), { workloads }), moments });
+        };
+        const target = workload("app:1");
+        assert.equal(begun(181, { target })!.state, "never-initialised");
+        assert.match(begun(181, { target })!.remedy, /restart it/);
+        assert.equal(begun(179, { target }), undefined);
+        assert.equal(begun(181, { target, primary: target }), undefined);
+        assert.equal(begun(181, { target }, [moment(170, "all the metrics providers are available!")]), undefined);
+        // A table has looked at Canaries alone.
+        assert.equal(begun(181), undefined);
+    });
+
     it("is a primary that does not come up, or all traffic on a canary", () => {
         const conditions = [{ type: "Progressing", reason: "ProgressDeadlineExceeded", message: "timed out" }];
         const primary = workload("app:1", 5, ["pulumi"], { availableReplicas: 0, conditions });

@@ -4,6 +4,7 @@ import * as client from "@kubernetes/client-node";
 
 import type { Canary, CanaryFeed } from "../../../../components/delivery/promotion/canaryFeed";
 import { Standstill } from "../../../../components/delivery/promotion/standstill";
+import type { Workloads } from "../../../../components/operate/pendingVersion";
 
 const minute = 60_000;
 const none = new Map<string, Canary>();
@@ -21,7 +22,8 @@ function left(canaryWeight: number, phase = "Progressing"): Canary {
 describe("a wait's look at a rollout that stands still", () => {
     let asked: number;
 
-    const standstill = (answers = true) => {
+    const standstill = (answers = true, workloads: Promise<Workloads> = Promise.reject(new Error("forbidden"))) => {
+        workloads.catch(() => undefined);
         asked = 0;
         const feed = {
             said: () => {
@@ -29,7 +31,8 @@ describe("a wait's look at a rollout that stands still", () => {
                 return answers ? Promise.resolve([]) : Promise.reject(new Error("no"));
             },
         };
-        return new Standstill({ client, kubeconfig: new client.KubeConfig() }, feed as unknown as CanaryFeed, 10);
+        const cluster = { client, kubeconfig: new client.KubeConfig() };
+        return new Standstill(cluster, feed as unknown as CanaryFeed, { both: () => workloads }, 10);
     };
 
     it("asks nothing before five of Flagger's looks and a minute, then once a minute, and answers once", async () => {
@@ -43,6 +46,15 @@ describe("a wait's look at a rollout that stands still", () => {
         // Whoever comes to another place is told anew.
         assert.equal(await one.saw(left(10), none, 236_000), undefined);
         assert.equal((await one.saw(left(10), none, 347_000))?.state, "silent");
+    });
+
+    it("sees that Flagger has forgotten one, by what it has not made", async () => {
+        const one = standstill(true, Promise.resolve({ target: {} }));
+        await one.saw(left(0, "Initializing"), none, 0);
+        assert.match((await one.saw(left(0, "Initializing"), none, 111_000))!.remedy, /restart it/);
+        const made = standstill(true, Promise.resolve({ target: {}, primary: {} }));
+        await made.saw(left(0, "Initializing"), none, 0);
+        assert.equal(await made.saw(left(0, "Initializing"), none, 111_000), undefined);
     });
 
     it("sees another Canary that releases the same", async () => {
