@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 
 import { CoreV1Api, KubeConfig, V1Container, V1Pod } from "@kubernetes/client-node";
 
+import { messageOf } from "../../components/apiError";
 import { Images } from "../images/images";
 import { configFolder } from "../mesh/envoy";
 import { Proxies } from "../mesh/proxies";
@@ -126,7 +127,7 @@ export class Pods {
             await this.stopPod(uid, 0);
             if (unexpected) {
                 const { namespace, name } = pod.metadata!;
-                this.warn(`pod ${namespace}/${name} (again in ${wait / 1000} s): ${(error as Error).message}`);
+                this.warn(`pod ${namespace}/${name} (again in ${wait / 1000} s): ${messageOf(error)}`);
                 // As a kubelet does: what a volume is made of may come later, or the API server may be away.
                 setTimeout(() => {
                     const seen = this.watched.get(namespace, name!);
